@@ -33,7 +33,7 @@ class IllegalEvent(BittenError):
 
 
 class ConfigError(BittenError):
-    """The configuration cannot be used. `problems` holds every mistake, one line each: file, key, value, what is allowed."""
+    """The configuration cannot be used. `problems` has a line a mistake: file, key, value, what is allowed."""
 
     exit_code = ExitCode.CONFIGURATION
 

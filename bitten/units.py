@@ -1,0 +1,139 @@
+"""Prices, points, pips, lots and the facts about a symbol: the trade's vocabulary, pure.
+
+A *point* is the smallest step of a quote's digits; a *pip* is ten points where a broker quotes a fractional digit
+(3 or 5 digits), else one. Lots and money are computed in `Decimal`, because 0.29 / 0.01 is 28.999… in binary.
+"""
+
+from decimal import ROUND_FLOOR, Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import attrs
+from msgspec import Meta
+
+Text = Annotated[str, Meta(max_length=512)]
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}\Z")]
+"""1 to 64 characters of `A-Z a-z 0-9 . _ : -` (protocol 1.3)."""
+MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{0,64}\Z")]
+"""An id, or the empty string for "none of ours"."""
+SymbolName = Annotated[str, Meta(pattern=r"^[!-~]{1,32}\Z")]
+"""1 to 32 printable ASCII characters, as `#AAPL` or `EURUSD+` (protocol 1.3)."""
+Millis = Annotated[int, Meta(ge=0, lt=2**53)]
+"""A time: milliseconds since 1970 UTC (protocol 1.4); below 2^53, so that a double holds it exactly."""
+Ticket = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""A broker's number for a position, an order or a deal; 0 is none."""
+Price = Annotated[float, Meta(gt=0, lt=1e9)]
+MaybePrice = Annotated[float, Meta(ge=0, lt=1e9)]
+"""An absolute price, or 0 for none."""
+Lot = Annotated[float, Meta(gt=0, le=1e6)]
+MaybeLot = Annotated[float, Meta(ge=0, le=1e6)]
+Money = Annotated[float, Meta(gt=-1e15, lt=1e15)]
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+
+
+class Direction(StrEnum):
+    """Which way a position earns."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+    @property
+    def sign(self) -> int:
+        """+1 for BUY, -1 for SELL."""
+        return 1 if self is Direction.BUY else -1
+
+    @property
+    def opposite(self) -> "Direction":
+        """The direction of the deal that closes a position of this one."""
+        return Direction.SELL if self is Direction.BUY else Direction.BUY
+
+
+class TradingState(StrEnum):
+    """What may be sent, hub-wide or to one user (the stricter of the two holds)."""
+
+    ACTIVE = "active"
+    REDUCING = "reducing"  # only what lowers exposure
+    HALTED = "halted"  # closes, cancels and stops that tighten, nothing else
+
+
+@attrs.frozen
+class Account:
+    """Whose money: a broker's server and a login there (protocol 1.7)."""
+
+    server: str
+    login: int
+
+    def __str__(self) -> str:
+        return f"{self.login}@{self.server}"
+
+
+@attrs.frozen
+class Quote:
+    """A two-sided price at a market time (ms)."""
+
+    bid: float
+    ask: float
+    time: int
+
+    @property
+    def crossed(self) -> bool:
+        """The ask is below the bid: a bar may keep the bid, nobody may trade on it (protocol 3.1)."""
+        return self.ask < self.bid
+
+    def entry(self, direction: Direction) -> float:
+        """The side on which a position of `direction` is opened."""
+        return self.ask if direction is Direction.BUY else self.bid
+
+    def exit(self, direction: Direction) -> float:
+        """The side on which a position of `direction` is closed."""
+        return self.bid if direction is Direction.BUY else self.ask
+
+
+@attrs.frozen(kw_only=True)
+class SymbolSpec:
+    """How a broker deals in a symbol, as its terminal reports it (protocol 2.7)."""
+
+    symbol: SymbolName
+    digits: Annotated[int, Meta(ge=0, le=12)]
+    point: Price
+    tick_size: Price
+    tick_value: Price
+    """Account currency for one tick of one lot."""
+    contract_size: Price
+    volume_min: Lot
+    volume_max: Lot
+    volume_step: Lot
+    stops_level: Annotated[int, Meta(ge=0, lt=10**9)]
+    """Points that a stop must keep from the price."""
+    freeze_level: Annotated[int, Meta(ge=0, lt=10**9)]
+    """Points from activation within which nothing may be changed."""
+    filling: tuple[Literal["fok", "ioc", "return"], ...]
+    trade_mode: Literal["full", "long_only", "short_only", "close_only", "disabled"]
+    hours: tuple[tuple[Annotated[int, Meta(ge=0, le=10080)], Annotated[int, Meta(ge=0, le=10080)]], ...]
+    """Open hours: [from, to) minutes of the broker's week, which begins on Sunday 00:00 broker time. Empty: always."""
+
+    @property
+    def pip(self) -> float:
+        """The price distance of one pip."""
+        return self.point * 10 if self.digits in (3, 5) else self.point
+
+    def round_price(self, price: float) -> float:
+        """`price` on the nearest multiple of the tick size, which is what a broker accepts (not of the point)."""
+        size = Decimal(str(self.tick_size))
+        return float((Decimal(str(price)) / size).to_integral_value() * size)
+
+    def floor_lot(self, lot: Decimal) -> Decimal:
+        """The largest multiple of the volume step that is not above `lot`; never rounded up."""
+        step = Decimal(str(self.volume_step))
+        return (lot / step).to_integral_value(rounding=ROUND_FLOOR) * step
+
+    def points(self, distance: float) -> float:
+        """A price distance in points."""
+        return distance / self.point
+
+    def value(self, distance: float, lot: float) -> float:
+        """Account currency that `lot` lots gain or lose over a price distance."""
+        return distance / self.tick_size * self.tick_value * lot

@@ -1,0 +1,106 @@
+"""Bytes to messages and back (protocol 1.2, 1.3).
+
+One table a channel and a direction: what a peer may not say there is malformed, like what cannot be read. msgspec
+refuses wrong types, NaN, infinities and numbers out of range; a field given twice counts as its last; unknown fields are
+ignored.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from bitten.errors import Malformed
+from bitten.wire.account import Heartbeat, Ready, Snapshot, Telemetry
+from bitten.wire.advice import Denied, Rank, SignalAdvice, SignalEnd, TradingAdvice
+from bitten.wire.commands import Ack, Cancel, Close, Fire, History, Modify, Query, Resend
+from bitten.wire.events import Closed, Confirmation, FireRequest, Pass
+from bitten.wire.market import Bars, Calendar, Spec, Tick, Ticks
+from bitten.wire.session import Bye, Goodbye, Hello, Live, Ping, Pong, Welcome
+
+MAX_BYTES = 64 * 1024
+
+FromEaOnCommand = Hello | Ping | Pong | Goodbye
+NumberedEvent = Confirmation | Closed | FireRequest | Pass
+MarketData = Spec | Tick | Ticks | Bars | Calendar
+AccountData = Snapshot | Ready | Telemetry | Heartbeat
+FromEaOnFeedback = MarketData | AccountData | NumberedEvent
+FromEa = FromEaOnCommand | FromEaOnFeedback
+Advice = SignalAdvice | SignalEnd | Rank | TradingAdvice | Denied
+Order = Fire | Modify | Close | Cancel
+"""A command that may change the account; `query` and `history` change nothing."""
+FromHub = Welcome | Bye | Live | Ping | Pong | Order | Query | History | Ack | Resend | Advice
+
+M = TypeVar("M")
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What routes a message before its body is read. `n` is 0 where there is no event number."""
+
+    type: str
+    session: str = ""
+    n: int = 0
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+_encoder = msgspec.json.Encoder()
+
+
+def peek(raw: bytes) -> Envelope:
+    """Read only type, session and event number. Raises `Malformed`."""
+    try:
+        return _envelope.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"no message: {error}") from None
+
+
+class Decoder(Generic[M]):
+    """Decodes the messages that one side may send on one channel."""
+
+    def __init__(self, classes: Iterable[type[M]]) -> None:
+        # Any: msgspec has no type for "a decoder of one of these classes".
+        self._by_type: dict[str, Any] = {_type_name(cls): msgspec.json.Decoder(cls) for cls in classes}
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The `type` values that this channel takes."""
+        return frozenset(self._by_type)
+
+    def decode(self, raw: bytes, envelope: Envelope | None = None) -> M:
+        """The message in `raw`; `envelope` spares a second peek. Raises `Malformed`, which names the field."""
+        kind = (envelope or peek(raw)).type
+        decoder = self._by_type.get(kind)
+        if decoder is None:
+            raise Malformed(f"type {kind[:64]!r} is not one of {', '.join(sorted(self._by_type))}")
+        try:
+            message: M = decoder.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Malformed(f"{kind}: {error}") from None
+        return message
+
+
+def _type_name(cls: type) -> str:
+    """The one value that the class's `type` field may have."""
+    (name,) = get_args(get_type_hints(cls)["type"])
+    return str(name)
+
+
+def encode(message: FromEa | FromHub) -> bytes:
+    """One frame. Raises ValueError over 64 KiB: the sender must cut its lists into parts (protocol 1.2)."""
+    raw = _encoder.encode(message)
+    if len(raw) > MAX_BYTES:
+        raise ValueError(f"a {message.type} of {len(raw)} bytes: at most {MAX_BYTES} fit a frame")
+    return raw
+
+
+ea_on_command: Decoder[FromEaOnCommand] = Decoder((Hello, Ping, Pong, Goodbye))
+ea_on_feedback: Decoder[FromEaOnFeedback] = Decoder(
+    (Spec, Tick, Ticks, Bars, Calendar, Snapshot, Ready, Telemetry, Heartbeat, Confirmation, Closed, FireRequest, Pass)
+)
+hub_on_command: Decoder[FromHub] = Decoder(
+    (
+        *(Welcome, Bye, Live, Ping, Pong),
+        *(Fire, Modify, Close, Cancel, Query, History, Ack, Resend),
+        *(SignalAdvice, SignalEnd, Rank, TradingAdvice, Denied),
+    )
+)
