@@ -1,0 +1,181 @@
+"""What the actors say to each other: frozen values, one union a mailbox.
+
+Times are milliseconds since 1970 UTC; `market` times come from ticks and events, `hub` times from the hub's own clock.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+import attrs
+
+from bitten.units import HOUR_MS, MINUTE_MS, Account, Direction
+
+
+class Timeframe(StrEnum):
+    """The bars that VENOM keeps."""
+
+    M1 = "M1"
+    M5 = "M5"
+    M15 = "M15"
+    H1 = "H1"
+    H4 = "H4"
+
+    @property
+    def ms(self) -> int:
+        """The bar's length in milliseconds."""
+        return _TIMEFRAME_MS[self]
+
+    def open_time(self, time: int) -> int:
+        """When the bar that holds market time `time` began (UTC-aligned)."""
+        return time - time % self.ms
+
+
+_TIMEFRAME_MS = {
+    Timeframe.M1: MINUTE_MS,
+    Timeframe.M5: 5 * MINUTE_MS,
+    Timeframe.M15: 15 * MINUTE_MS,
+    Timeframe.H1: HOUR_MS,
+    Timeframe.H4: 4 * HOUR_MS,
+}
+
+
+@attrs.frozen
+class Bar:
+    """A closed bar of the bid. `volume` is its count of ticks, 0 where the ticks are synthetic."""
+
+    open_time: int
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+
+    @property
+    def range(self) -> float:
+        """High minus low, a price distance."""
+        return self.high - self.low
+
+    @property
+    def body(self) -> float:
+        """Distance between open and close."""
+        return abs(self.close - self.open)
+
+
+class SignalKind(StrEnum):
+    """How a signal is meant to be traded: its stop, target and life."""
+
+    RAPID_ASSAULT = "RAPID_ASSAULT"
+    PRECISION_STRIKE = "PRECISION_STRIKE"
+
+
+@attrs.frozen(kw_only=True)
+class Evidence:
+    """A level and the bar (its open time) that made it: why a pattern spoke."""
+
+    what: str
+    bar_time: int
+    price: float
+
+
+@attrs.frozen(kw_only=True)
+class Signal:
+    """A pattern found. The id is a function of pattern, symbol, timeframe, market time and direction."""
+
+    id: str
+    symbol: str
+    direction: Direction
+    kind: SignalKind
+    pattern: str
+    timeframe: Timeframe
+    entry: float
+    sl: float
+    tp: float
+    score: float
+    """0 to 100: a score, not a probability."""
+    spread: float
+    regime: str
+    """As the shield knows it: "trend_up", "trend_down", "range"."""
+    evidence: tuple[Evidence, ...]
+    source: str
+    """The user whose session's ticks made it."""
+    made_at: int
+    """Market time."""
+    expires: int
+    """Market time from which it may not be fired any more."""
+
+    @property
+    def reward_to_risk(self) -> float:
+        """Target distance over stop distance."""
+        return abs(self.tp - self.entry) / abs(self.entry - self.sl)
+
+
+class ShieldClass(StrEnum):
+    """CITADEL's classes, best first."""
+
+    APPROVED = "SHIELD_APPROVED"
+    ACTIVE = "SHIELD_ACTIVE"
+    VOLATILITY = "VOLATILITY_ZONE"
+    UNVERIFIED = "UNVERIFIED"
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """One reason in a verdict: its points (0: a remark or a veto) and a sentence for people."""
+
+    name: str
+    points: float
+    sentence: str
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """CITADEL's word on a signal."""
+
+    signal: Signal
+    score: float
+    """0 to 10."""
+    shield: ShieldClass
+    size: float
+    """Multiplies the tier's risk; 0 where vetoed, never above 1."""
+    parts: tuple[Part, ...]
+    vetoes: tuple[Part, ...]
+
+    @property
+    def vetoed(self) -> bool:
+        """No fire may come of it."""
+        return self.size == 0
+
+
+@attrs.frozen(kw_only=True)
+class Evaluate:
+    """VENOM's work: the bars of `symbol` changed in a way that patterns wait for."""
+
+    symbol: str
+    trigger: Literal["bar", "tick"]
+    at: int
+    """Market time: of the M5 bar's close, or of the tick."""
+
+
+@attrs.frozen(kw_only=True)
+class FireAsked:
+    """Somebody wants a signal fired for a user: the trader's button."""
+
+    user: str
+    signal_id: str
+    expires: int
+    """Hub time."""
+
+
+@attrs.frozen(kw_only=True)
+class DealClosed:
+    """A closing deal is durable: seq of its fact, for the XP actor."""
+
+    user: str
+    account: Account
+    seq: int
+
+
+VenomMessage = Evaluate
+CitadelMessage = Signal
+RouterMessage = Verdict | FireAsked
+XpMessage = DealClosed

@@ -1,0 +1,59 @@
+"""How a configuration key is declared: once, on the frozen class of the brain that uses it, with its range and its reason.
+
+`bitten.config` reads the declarations to structure and to refuse a file, and the reference in the docs is made from them.
+"""
+
+from collections.abc import Callable, Collection
+from math import isfinite
+from typing import Any, TypeVar
+
+import attrs
+
+T = TypeVar("T", bool, int, float, str)
+
+
+def setting(
+    default: T,
+    doc: str,
+    *,
+    ge: float | None = None,
+    le: float | None = None,
+    gt: float | None = None,
+    choices: Collection[str] | None = None,
+) -> T:
+    """A field with a default, a sentence for the operator and what is allowed. Numbers are always finite.
+
+    The class raises ValueError for a value outside, naming key, value and range; types are checked by the configuration.
+    """
+    allowed = _allowed(ge, le, gt, choices)
+    # attrs.field() is typed as what it makes, which this passes on.
+    value: T = attrs.field(
+        default=default, validator=_within(ge, le, gt, choices, allowed), metadata={"doc": doc, "allowed": allowed}
+    )
+    return value
+
+
+def _allowed(ge: float | None, le: float | None, gt: float | None, choices: Collection[str] | None) -> str:
+    if choices is not None:
+        return "one of " + ", ".join(choices)
+    low = f"at least {ge:g}" if ge is not None else f"above {gt:g}" if gt is not None else ""
+    high = f"at most {le:g}" if le is not None else ""
+    return ", ".join(filter(None, (low, high)))
+
+
+# Any: an attrs validator is called with the instance and the attribute of whatever class it stands on.
+def _within(
+    ge: float | None, le: float | None, gt: float | None, choices: Collection[str] | None, allowed: str
+) -> Callable[[Any, "attrs.Attribute[Any]", Any], None]:
+    def check(_: Any, attribute: "attrs.Attribute[Any]", value: Any) -> None:  # noqa: ANN401 - attrs' own signature
+        outside = (
+            (isinstance(value, float) and not isfinite(value))
+            or (ge is not None and value < ge)
+            or (le is not None and value > le)
+            or (gt is not None and value <= gt)
+            or (choices is not None and value not in choices)
+        )
+        if outside:
+            raise ValueError(f"{attribute.name} = {value!r}: must be {allowed or 'a finite number'}")
+
+    return check
