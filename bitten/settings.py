@@ -1,6 +1,6 @@
-"""How a configuration key is declared: once, on the frozen class of the brain that uses it, with its range and its reason.
+"""How a configuration key is declared: once, on the frozen class of the brain that uses it, with range and reason.
 
-`bitten.config` reads the declarations to structure and to refuse a file, and the reference in the docs is made from them.
+`bitten.config` reads the declarations to structure and to refuse a file; the reference in the docs is made from them.
 """
 
 from collections.abc import Callable, Collection
@@ -23,7 +23,7 @@ def setting(
 ) -> T:
     """A field with a default, a sentence for the operator and what is allowed. Numbers are always finite.
 
-    The class raises ValueError for a value outside, naming key, value and range; types are checked by the configuration.
+    The class raises ValueError for a value outside, naming key, value and range; the configuration checks types.
     """
     allowed = _allowed(ge, le, gt, choices)
     # attrs.field() is typed as what it makes, which this passes on.

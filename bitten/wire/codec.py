@@ -1,8 +1,8 @@
 """Bytes to messages and back (protocol 1.2, 1.3).
 
 One table a channel and a direction: what a peer may not say there is malformed, like what cannot be read. msgspec
-refuses wrong types, NaN, infinities and numbers out of range; of a field given twice the last counts; unknown fields are
-ignored.
+refuses wrong types, NaN, infinities and numbers out of range; of a field given twice the last counts; unknown fields
+are ignored.
 """
 
 from collections.abc import Iterable
