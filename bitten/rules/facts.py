@@ -6,7 +6,7 @@ Market times decide the broker's `day` (days since 1970 in broker time) where th
 
 import hashlib
 from base64 import b64encode
-from typing import Literal
+from typing import Literal, get_args, get_type_hints
 
 import attrs
 import msgspec
@@ -117,6 +117,11 @@ class Closing:
     digest: str
     day: int
     event: Closed
+
+    @property
+    def net(self) -> float:
+        """What the deal realised, net of commission and swap, account currency."""
+        return self.event.profit + self.event.commission + self.event.swap
 
 
 @attrs.frozen(kw_only=True)
@@ -292,6 +297,36 @@ class Entry:
     actor: str
     causes: tuple[int, ...]
     fact: Fact
+
+
+@attrs.frozen
+class Draft:
+    """A fact to be journaled: who says it, when (hub time, ms), and the entries that caused it."""
+
+    actor: str
+    time: int
+    fact: Fact
+    causes: tuple[int, ...] = ()
+
+    def entry(self, seq: int) -> Entry:
+        """The fact in its place."""
+        return Entry(seq=seq, time=self.time, actor=self.actor, causes=self.causes, fact=self.fact)
+
+
+_decoders = {get_args(get_type_hints(cls)["kind"])[0]: msgspec.json.Decoder(cls) for cls in get_args(Fact)}
+
+
+def encode(fact: Fact) -> bytes:
+    """A fact's body as the journal keeps it."""
+    return msgspec.json.encode(fact)
+
+
+def decode(kind: str, body: bytes) -> Fact:
+    """The fact that was encoded. Raises ValueError for a kind or a body that this version does not know."""
+    if kind not in _decoders:
+        raise ValueError(f"fact kind {kind!r} is not one of {', '.join(sorted(_decoders))}")
+    fact: Fact = _decoders[kind].decode(body)
+    return fact
 
 
 def digest(event: NumberedEvent) -> str:

@@ -1,7 +1,7 @@
 """A command's identity and its life, from intent to outcome (protocol 5.5, 5.6, 6.4).
 
-Only the EA's word, a deal, or the operator ends a life: neither a timeout nor absence from a snapshot does. A command that
-never left the hub is the one exception, because the hub itself knows it.
+Only the EA's word, a deal, or the operator ends a life: neither a timeout nor absence from a snapshot does. A command
+that never left the hub is the one exception, because the hub itself knows it.
 """
 
 import hashlib

@@ -1,0 +1,150 @@
+"""What an operator's command and the hub say to each other, over the desk's own socket: one request, one answer."""
+
+from typing import Literal
+
+import attrs
+
+from bitten.errors import ExitCode
+from bitten.units import Text, TradingState
+from bitten.wire.codec import Decoder
+
+
+@attrs.frozen(kw_only=True)
+class StatusRequest:
+    """Ask for everything that `bitten status` shows."""
+
+    type: Literal["status"] = "status"
+
+
+@attrs.frozen(kw_only=True)
+class SetTrading:
+    """Set the trading state of a user, or (user "") of the hub."""
+
+    type: Literal["set_trading"] = "set_trading"
+    user: Text
+    state: TradingState
+    why: Text
+    who: Text
+
+
+@attrs.frozen(kw_only=True)
+class SessionStatus:
+    """One EA's session. Ages and offsets in ms, money in the account's currency; -1 or None: not known yet."""
+
+    user: str
+    login: int
+    server: str
+    state: str
+    reason: str
+    epoch: int
+    heard_ms_ago: int
+    balance: float | None
+    equity: float | None
+    open_positions: int
+    clock_offset_ms: int | None
+    trading: TradingState
+    dropped: dict[str, int]
+
+
+@attrs.frozen(kw_only=True)
+class ActorStatus:
+    """One supervised actor and its mailbox."""
+
+    name: str
+    alive: bool
+    lives: int
+    restarts: int
+    depth: int
+    dropped: int
+    refused: int
+    last_error: str
+
+
+@attrs.frozen(kw_only=True)
+class StageStatus:
+    """One stage of the way from tick to score: how often it spoke, what it said last, how long ago."""
+
+    name: str
+    count: int
+    last: str
+    age_ms: int | None
+
+
+@attrs.frozen(kw_only=True)
+class SocketStatus:
+    """One of the hub's sockets."""
+
+    name: str
+    endpoint: str
+    counts: dict[str, int]
+
+
+@attrs.frozen(kw_only=True)
+class JournalStatus:
+    """The journal. `lag` is the number of facts that wait for their commit."""
+
+    path: str
+    durability: str
+    entries: int
+    bytes: int
+    lag: int
+    failure: str
+
+
+@attrs.frozen(kw_only=True)
+class HubStatus:
+    """The hub at a moment."""
+
+    version: str
+    pid: int
+    uptime_s: float
+    trading: TradingState
+    trading_why: str
+    active_users: int
+    sessions: tuple[SessionStatus, ...]
+    actors: tuple[ActorStatus, ...]
+    stages: tuple[StageStatus, ...]
+    sockets: tuple[SocketStatus, ...]
+    journal: JournalStatus
+    bars: dict[str, int]
+    """Bars that VENOM closed from ticks, by timeframe."""
+    benched: tuple[str, ...]
+    """Plug-ins that crashed and are out until the next start."""
+    conflicts: tuple[str, ...]
+    dead_letters: int
+
+
+@attrs.frozen(kw_only=True)
+class StatusAnswer:
+    """The answer to `StatusRequest`."""
+
+    type: Literal["status"] = "status"
+    status: HubStatus
+
+
+@attrs.frozen(kw_only=True)
+class TradingAnswer:
+    """What a `SetTrading` did: the states before and after, and who is held by it now."""
+
+    type: Literal["trading"] = "trading"
+    scope: str
+    before: TradingState
+    after: TradingState
+    told: tuple[str, ...]
+    """Users whose EA was told."""
+
+
+@attrs.frozen(kw_only=True)
+class Refusal:
+    """The hub did not do it."""
+
+    type: Literal["refusal"] = "refusal"
+    message: str
+    exit_code: int = int(ExitCode.ERROR)
+
+
+DeskRequest = StatusRequest | SetTrading
+DeskAnswer = StatusAnswer | TradingAnswer | Refusal
+
+desk_requests: Decoder[DeskRequest] = Decoder((StatusRequest, SetTrading))
+desk_answers: Decoder[DeskAnswer] = Decoder((StatusAnswer, TradingAnswer, Refusal))
