@@ -12,11 +12,14 @@ from bitten.units import Direction
 
 
 class Retcode(IntEnum):
-    """MetaTrader 5's answers to a trade request, those that this broker gives."""
+    """MetaTrader 5's answers to a trade request: those that this broker gives, and those of a misbehaving one."""
 
     REQUOTE = 10004
+    REJECT = 10006
     PLACED = 10008
     DONE = 10009
+    ERROR = 10011
+    TIMEOUT = 10012
     INVALID = 10013
     INVALID_VOLUME = 10014
     INVALID_PRICE = 10015
@@ -24,11 +27,13 @@ class Retcode(IntEnum):
     TRADE_DISABLED = 10017
     MARKET_CLOSED = 10018
     NO_MONEY = 10019
+    PRICE_CHANGED = 10020
     NO_QUOTES = 10021
     INVALID_EXPIRATION = 10022
     ORDER_CHANGED = 10023
     NO_CHANGES = 10025
     FROZEN = 10029
+    NO_CONNECTION = 10031
     INVALID_ORDER = 10035
     POSITION_CLOSED = 10036
     INVALID_CLOSE_VOLUME = 10038
