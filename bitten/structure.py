@@ -111,11 +111,10 @@ def _strings(value: Any, _: Any) -> tuple[str, ...]:  # noqa: ANN401 - see above
 
 
 _converter = Converter(detailed_validation=True, forbid_extra_keys=True)
-# By predicate: a hook registered for `str` itself would take enums of strings too.
-_converter.register_structure_hook_func(lambda t: t is bool, _exactly(bool, "true or false"))
-_converter.register_structure_hook_func(lambda t: t is int, _exactly(int, "a whole number"))
-_converter.register_structure_hook_func(lambda t: t is str, _exactly(str, "a string"))
-_converter.register_structure_hook_func(lambda t: t is float, _number)
-_converter.register_structure_hook_func(lambda t: isinstance(t, type) and issubclass(t, StrEnum), _choice)
+_converter.register_structure_hook(bool, _exactly(bool, "true or false"))
+_converter.register_structure_hook(int, _exactly(int, "a whole number"))
+_converter.register_structure_hook(str, _exactly(str, "a string"))
+_converter.register_structure_hook(float, _number)
+_converter.register_structure_hook(StrEnum, _choice)
 _converter.register_structure_hook_func(lambda t: t == tuple[str, ...], _strings)
 _converter.register_structure_hook_factory(attrs.has, _settings)
