@@ -20,6 +20,12 @@ _HOURS = ((21 * 60, 5 * 24 * 60 + 22 * 60),)
 """Sunday 21:00 to Friday 22:00: New York's 17:00 in UTC, in winter and in summer. The ticks say what is open within."""
 
 
+def typical_price(symbol: str) -> float:
+    """A round price of a pair of major currencies. Raises BittenError for a symbol that is no such pair."""
+    base, quoted = _pair(symbol)
+    return _USD_PER[base] / _USD_PER[quoted]
+
+
 def default_spec(symbol: str, price: float) -> SymbolSpec:
     """The usual conditions for a pair of major currencies that quotes near `price`.
 
@@ -27,9 +33,7 @@ def default_spec(symbol: str, price: float) -> SymbolSpec:
     quote is in dollars, that of `price` where the base is, and by a round rate for the others; it does not follow the
     market. Raises BittenError for a symbol that is no such pair.
     """
-    base, quoted = symbol[:3], symbol[3:]
-    if base not in _USD_PER or quoted not in _USD_PER or base == quoted:
-        raise BittenError(f"symbol {symbol}: no conditions are known; allowed are pairs of {', '.join(_USD_PER)}")
+    base, quoted = _pair(symbol)
     digits = 3 if quoted == "JPY" else 5
     point = round(10.0**-digits, digits)
     dollars = 1 / price if base == "USD" else _USD_PER[quoted]
@@ -49,3 +53,10 @@ def default_spec(symbol: str, price: float) -> SymbolSpec:
         trade_mode="full",
         hours=_HOURS,
     )
+
+
+def _pair(symbol: str) -> tuple[str, str]:
+    base, quoted = symbol[:3], symbol[3:]
+    if base not in _USD_PER or quoted not in _USD_PER or base == quoted:
+        raise BittenError(f"symbol {symbol}: no conditions are known; allowed are pairs of {', '.join(_USD_PER)}")
+    return base, quoted
