@@ -4,12 +4,13 @@
 """
 
 from collections.abc import Callable, Collection
+from enum import StrEnum
 from math import isfinite
 from typing import Any, TypeVar
 
 import attrs
 
-T = TypeVar("T", bool, int, float, str)
+T = TypeVar("T")
 
 
 def setting(
@@ -25,7 +26,7 @@ def setting(
 
     The class raises ValueError for a value outside, naming key, value and range; the configuration checks types.
     """
-    allowed = _allowed(ge, le, gt, choices)
+    allowed = _allowed(default, ge, le, gt, choices)
     # attrs.field() is typed as what it makes, which this passes on.
     value: T = attrs.field(
         default=default, validator=_within(ge, le, gt, choices, allowed), metadata={"doc": doc, "allowed": allowed}
@@ -33,7 +34,11 @@ def setting(
     return value
 
 
-def _allowed(ge: float | None, le: float | None, gt: float | None, choices: Collection[str] | None) -> str:
+def _allowed(
+    default: object, ge: float | None, le: float | None, gt: float | None, choices: Collection[str] | None
+) -> str:
+    if isinstance(default, StrEnum):
+        choices = [member.value for member in type(default)]
     if choices is not None:
         return "one of " + ", ".join(choices)
     low = f"at least {ge:g}" if ge is not None else f"above {gt:g}" if gt is not None else ""
