@@ -1,0 +1,15 @@
+"""Fixtures that tests of several floors share."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def market_data() -> Path:
+    """The folder of recorded market data, `shared/data` beside a folder above; the test skips where there is none."""
+    for folder in Path(__file__).resolve().parents:
+        data = folder / "shared" / "data"
+        if data.is_dir():
+            return data
+    pytest.skip("no recorded market data: shared/data is not beside the checkout")
