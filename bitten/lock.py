@@ -1,0 +1,71 @@
+"""One hub per journal and per desk path: an exclusive lock whose file names the holder."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Self
+
+import attrs
+
+from bitten.errors import AddressError
+
+
+@attrs.define
+class FileLock:
+    """A lock that the system takes back when its process ends, however it ends: a stale file locks nobody out."""
+
+    path: Path
+    _descriptor: int
+
+    @classmethod
+    def acquire(cls, path: Path, what: str) -> Self:
+        """Take the lock at `path`, whose folder exists, or say at once who has it; `what` names the guarded thing.
+
+        Raises `AddressError` where another process, or another part of this one, holds it, and where the file
+        cannot be opened.
+        """
+        while True:
+            descriptor = _open(path, what)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = _holder(descriptor)
+                os.close(descriptor)
+                raise AddressError(f"{what} is held by {holder}: stop that one, or choose another path") from None
+            if _is_at(path, descriptor):
+                break
+            # Its last holder removed the file between our opening and our locking: what we locked has no name.
+            os.close(descriptor)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        return cls(path, descriptor)
+
+    def release(self) -> None:
+        """Give the lock back and remove its file. A second call does nothing."""
+        if self._descriptor < 0:
+            return
+        if _is_at(self.path, self._descriptor):  # else a person removed it, and the file there is another's
+            self.path.unlink()
+        os.close(self._descriptor)
+        self._descriptor = -1
+
+
+def _open(path: Path, what: str) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise AddressError(f"{what}: cannot open its lock {path}: {error.strerror}; choose another path") from None
+
+
+def _holder(descriptor: int) -> str:
+    """Who wrote the file; a holder that has just locked it may not have written yet."""
+    pid = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
+    return f"process {pid}" if pid.isdecimal() else "another process"
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    try:
+        named = path.stat()
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(named, os.fstat(descriptor))
