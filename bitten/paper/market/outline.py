@@ -7,6 +7,7 @@ It is scenery: what is earned in it says nothing about a pattern's worth.
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import chain, islice, repeat
 
 import attrs
 import numpy as np
@@ -46,11 +47,10 @@ class Outline:
 
     def past(self, count: int) -> list[OutlineBar]:
         """The first `count` bars."""
-        bars: list[OutlineBar] = []
         episodes = (self._trend, self._range, self._sweep, self._burst, self._run_out)
-        while len(bars) < count:
-            bars.extend(self._any_of(episodes)(self._direction()))
-        return bars[:count]
+        endless = (self._any_of(episodes)(self._direction()) for _ in repeat(None))
+        # drawn one at a time, so that the future goes on from the last bar asked for and not from its episode's end
+        return list(islice(chain.from_iterable(endless), count))
 
     def future(self) -> Iterator[OutlineBar]:
         """Bars without end and with little waiting: a sweep, then a burst, a run and a sweep, shuffled each time."""
