@@ -1,0 +1,244 @@
+"""Bars M1 to H4 of a symbol's bid, from ticks and from history.
+
+Only M1 is fed by ticks. A higher bar is made, when its time is over, from the closed bars of the frame below it, so
+that no two frames can contradict each other and history repairs all of them in the same way.
+
+Rules, where a choice had to be made:
+
+- A bar holds the ticks with `open_time <= time < open_time + length`, UTC-aligned. It closes when market time reaches
+  its end, by a later tick or by `advance`. A bar without ticks does not exist.
+- A tick older than the minute that is being built is dropped and counted in `late`. One that is only out of order
+  within that minute enters the range and the count, and is the open or the close if its time makes it so.
+- A bar of which some time was not watched is *partial*: reported as such, kept out of every view. History replaces it;
+  history never replaces a bar that was watched from end to end.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import attrs
+
+from bitten.messages import Bar, Timeframe
+from bitten.rules.series import Bars, Coverage, Series
+from bitten.settings import setting
+from bitten.units import MINUTE_MS
+
+WINDOW = 300
+"""Bars in a view. Fixed, because an indicator with a long memory depends on where its input begins."""
+
+
+@attrs.frozen
+class BarsSettings:
+    """How much is remembered."""
+
+    keep: int = setting(1000, "Closed bars kept for each symbol and timeframe.", ge=600, le=100_000)
+
+
+@attrs.frozen
+class Closed:
+    """A bar was closed. `whole`: no part of its time went unwatched."""
+
+    timeframe: Timeframe
+    bar: Bar
+    whole: bool
+
+
+class _Frame:
+    """What is kept of one timeframe."""
+
+    def __init__(self, timeframe: Timeframe, keep: int) -> None:
+        self.timeframe = timeframe
+        self.keep = keep
+        self.series = Series(keep)
+        self.partial: dict[int, Bar] = {}
+        self.coverage = Coverage()
+        self.closed = 0
+        self.due = 0  # end of the bar that is being built from lower ones; 0: none is
+        self.seeded_to = -1  # end of the history seen since the last interruption
+
+    def store(self, bar: Bar, whole: bool) -> Closed:
+        if whole:
+            self.series.append(bar)
+            self.coverage.forget(self.series.kept_from)
+        else:
+            self.partial[bar.open_time] = bar
+            if len(self.partial) > self.keep:
+                del self.partial[min(self.partial)]
+        self.closed += 1
+        return Closed(self.timeframe, bar, whole)
+
+    def between(self, start: int, end: int) -> list[Bar]:
+        """Whole and partial bars that opened in [start, end), in order."""
+        bars = self.series.between(start, end).values()
+        if self.partial:
+            bars += [bar for time, bar in self.partial.items() if start <= time < end]
+            bars.sort(key=lambda bar: bar.open_time)
+        return bars
+
+
+_LADDER = tuple(zip(Timeframe, list(Timeframe)[1:], strict=False))
+_NOTHING: tuple[Closed, ...] = ()
+
+
+class SymbolBars:
+    """The bars of one symbol from one source of ticks at a time."""
+
+    def __init__(self, settings: BarsSettings | None = None) -> None:
+        keep = (settings or BarsSettings()).keep
+        self._frames = {timeframe: _Frame(timeframe, keep) for timeframe in Timeframe}
+        self._m1 = self._frames[Timeframe.M1]
+        self._floor = 0  # start of the minute that market time is in: what is older is closed
+        self._fast_end = 0  # end of the M1 bar being built; 0 where the next tick needs a closer look
+        self._first = self._newest = 0  # times of the oldest and the newest tick in the M1 bar being built
+        self._open = self._high = self._low = self._close = 0.0
+        self._count = 0  # ticks in the M1 bar being built; 0: none is being built
+        self._watching = False
+        self.late = 0
+        """Ticks dropped because the bar they belong to is closed."""
+        self.refused = 0
+        """Bars of history dropped because they are off the grid, contradict themselves or are not closed."""
+
+    @property
+    def closed(self) -> Mapping[Timeframe, int]:
+        """Bars closed from ticks so far, partial ones included."""
+        return MappingProxyType({timeframe: frame.closed for timeframe, frame in self._frames.items()})
+
+    def add(self, time: int, bid: float) -> tuple[Closed, ...]:
+        """Take a tick; what it closed, lower timeframes first. Called for every tick received, hence so flat."""
+        if self._newest <= time < self._fast_end:
+            self._newest = time
+            self._close = bid
+            if bid > self._high:
+                self._high = bid
+            elif bid < self._low:
+                self._low = bid
+            self._count += 1
+            return _NOTHING
+        return self._add_with_care(time, bid)
+
+    def advance(self, time: int) -> tuple[Closed, ...]:
+        """Market time is `time`, whether or not a tick came: close what is over."""
+        if time < self._floor + MINUTE_MS:
+            return _NOTHING
+        start, self._floor, self._fast_end = self._floor, time - time % MINUTE_MS, 0
+        closed = [self._close_minute(start)] if self._count else []
+        for below, above in _LADDER:
+            lower, upper = self._frames[below], self._frames[above]
+            if closed and closed[-1].timeframe is below and not upper.due:
+                upper.due = above.open_time(closed[-1].bar.open_time) + above.ms
+            if 0 < upper.due <= time:
+                closed += self._close_due(lower, upper)
+        return tuple(closed)
+
+    def interrupt(self) -> None:
+        """The source is gone or another takes over: until the next tick, time is not watched."""
+        if self._watching:
+            for frame in self._frames.values():
+                frame.coverage.lose(max(self._newest, self._floor))
+                frame.seeded_to = -1
+        self._watching = False
+        self._fast_end = 0
+
+    def seed(self, timeframe: Timeframe, bars: Sequence[Bar]) -> None:
+        """Join closed bars of the past, oldest first, in one or several parts (protocol 3.2)."""
+        frame = self._frames[timeframe]
+        taken = [bar for bar in bars if self._acceptable(bar, timeframe)]
+        self.refused += len(bars) - len(taken)
+        if not taken:
+            return
+        first, end = min(bar.open_time for bar in taken), max(bar.open_time for bar in taken) + timeframe.ms
+        if timeframe is Timeframe.M1 and end > self._floor:
+            # History holds the minute that ticks were building: theirs is partial, or it was not begun.
+            self._floor, self._fast_end, self._count = end, 0, 0
+        frame.series.merge(taken)
+        frame.coverage.fill(frame.seeded_to if 0 <= frame.seeded_to <= first else first, end)
+        frame.coverage.forget(frame.series.kept_from)
+        frame.seeded_to = max(frame.seeded_to, end)
+        frame.partial = {time: bar for time, bar in frame.partial.items() if not first <= time < end}
+        for below, above in _LADDER:
+            if above.ms > timeframe.ms:
+                self._compose_missing(self._frames[below], self._frames[above])
+
+    def view(self, timeframe: Timeframe, end: int, count: int = WINDOW) -> Bars:
+        """The last `count` whole bars that had closed by market time `end`, whatever was added since."""
+        return self._frames[timeframe].series.until(end - timeframe.ms, count)
+
+    def _add_with_care(self, time: int, bid: float) -> tuple[Closed, ...]:
+        if time < self._floor:
+            self.late += 1
+            return _NOTHING
+        if not self._watching:
+            self._watching = True
+            for frame in self._frames.values():
+                # A tick of the same minute may be older than the last one; something was missed all the same.
+                frame.coverage.resume(max(time, self._newest + 1))
+        closed = self.advance(time)
+        if self._count == 0:
+            self._open = self._high = self._low = self._close = bid
+            self._first = self._newest = time
+        else:
+            self._enter(time, bid)
+        self._count += 1
+        self._fast_end = self._floor + MINUTE_MS
+        return closed
+
+    def _enter(self, time: int, bid: float) -> None:
+        self._high = max(self._high, bid)
+        self._low = min(self._low, bid)
+        if time < self._first:
+            self._first, self._open = time, bid
+        if time >= self._newest:
+            self._newest, self._close = time, bid
+
+    def _close_minute(self, start: int) -> Closed:
+        bar = Bar(start, self._open, self._high, self._low, self._close, float(self._count))
+        self._count = 0
+        return self._m1.store(bar, self._m1.coverage.whole(start, start + MINUTE_MS))
+
+    def _close_due(self, lower: _Frame, upper: _Frame) -> list[Closed]:
+        start, upper.due = upper.due - upper.timeframe.ms, 0
+        if start <= upper.series.newest:  # history had it already
+            return []
+        return [upper.store(_compose(lower, upper, start), lower.coverage.whole(start, start + upper.timeframe.ms))]
+
+    def _compose_missing(self, lower: _Frame, upper: _Frame) -> None:
+        """Make the whole bars that the frame below allows for and the frame above lacks."""
+        known = set(upper.series.slice(0).time.tolist())
+        times = {upper.timeframe.open_time(time) for time in (*lower.series.slice(0).time.tolist(), *lower.partial)}
+        closed_to = max(self._floor, lower.series.newest + lower.timeframe.ms)
+        made = []
+        upper.coverage.learn(lower.coverage)
+        upper.due = 0
+        for start in sorted(times - known):
+            if start + upper.timeframe.ms > closed_to:
+                upper.due = start + upper.timeframe.ms
+            elif lower.coverage.whole(start, start + upper.timeframe.ms):
+                made.append(_compose(lower, upper, start))
+                upper.partial.pop(start, None)
+        upper.series.merge(made)
+
+    def _acceptable(self, bar: Bar, timeframe: Timeframe) -> bool:
+        consistent = bar.low <= min(bar.open, bar.close) and max(bar.open, bar.close) <= bar.high
+        return consistent and bar.open_time % timeframe.ms == 0 and self._closed_by_now(bar, timeframe)
+
+    def _closed_by_now(self, bar: Bar, timeframe: Timeframe) -> bool:
+        if not self._watching:
+            return True
+        end = bar.open_time + timeframe.ms
+        if end <= self._floor:
+            return True
+        # Ticks may lag behind history by the minute that they are building, not by more.
+        building_whole = self._count > 0 and self._m1.coverage.whole(self._floor, self._floor + MINUTE_MS)
+        return end <= self._floor + MINUTE_MS and not (timeframe is Timeframe.M1 and building_whole)
+
+
+def _compose(lower: _Frame, upper: _Frame, start: int) -> Bar:
+    parts = lower.between(start, start + upper.timeframe.ms)
+    return Bar(
+        start,
+        parts[0].open,
+        max(part.high for part in parts),
+        min(part.low for part in parts),
+        parts[-1].close,
+        sum(part.volume for part in parts),
+    )
