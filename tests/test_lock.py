@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bitten.errors import AddressError
-from bitten.lock import FileLock
+from bitten.lock import FileLock, is_held
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_a_link_in_its_place_is_not_followed(tmp_path: Path, path: Path) -> None
 
 HOLD = """
 import sys, pathlib
-from bitten.lock import FileLock
+from bitten.lock import FileLock, is_held
 lock = FileLock.acquire(pathlib.Path(sys.argv[1]), "desk")
 print("held", flush=True)
 sys.stdin.read()
@@ -114,3 +114,11 @@ def test_a_killed_process_loses_its_lock(path: Path) -> None:
         holder.kill()
     assert path.exists()
     FileLock.acquire(path, "desk").release()
+
+
+def test_is_held_tells_without_disturbing(path: Path) -> None:
+    assert not is_held(path)
+    lock = FileLock.acquire(path, "desk")
+    assert is_held(path)
+    lock.release()
+    assert not is_held(path)
