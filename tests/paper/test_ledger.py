@@ -4,11 +4,11 @@ from pathlib import Path
 
 import attrs
 import pytest
-from tests.paper.wire_samples import confirmation, fire
 
 from bitten.paper.ledger import FILE, Ledger, LedgerError
 from bitten.paper.ledger_values import Entry, Stage
 from bitten.wire.events import Confirmation
+from tests.paper.wire_samples import confirmation, fire
 
 
 def test_a_new_ledger_is_empty_and_lives_once() -> None:

@@ -28,7 +28,7 @@ def fire(**changes: object) -> Fire:
         "deviation": 30,
         "good_till": 0,
     }
-    return Fire(**{**fields, **changes})  # type: ignore[arg-type] - the samples' fields are what Fire declares
+    return Fire(**{**fields, **changes})  # type: ignore[arg-type]  # the samples' fields are what Fire declares
 
 
 def confirmation(**changes: object) -> Confirmation:
@@ -48,7 +48,7 @@ def confirmation(**changes: object) -> Confirmation:
         "message": "",
         "time": 1000,
     }
-    return Confirmation(**{**fields, **changes})  # type: ignore[arg-type] - as above
+    return Confirmation(**{**fields, **changes})  # type: ignore[arg-type]  # as above
 
 
 def welcome(**changes: object) -> Welcome:
@@ -65,4 +65,4 @@ def welcome(**changes: object) -> Welcome:
         "ack": 0,
         "trading": Trading(state=TradingState.ACTIVE, reason=""),
     }
-    return Welcome(**{**fields, **changes})  # type: ignore[arg-type] - as above
+    return Welcome(**{**fields, **changes})  # type: ignore[arg-type]  # as above
