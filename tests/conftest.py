@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A machine that is busy with something else must not fail a property by its clock
+settings.register_profile("bitten", deadline=None)
+settings.load_profile("bitten")
 
 
 @pytest.fixture(scope="session")

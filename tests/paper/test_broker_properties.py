@@ -7,27 +7,44 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bitten.paper.broker import Broker
-from bitten.paper.broker_values import BrokerPosition, Deal, DealReason, OrderRequest, Result
+from bitten.paper.broker_values import BrokerPosition, Deal, DealReason, OrderKind, OrderRequest, Result
 from bitten.paper.market import MarketTick
 from bitten.units import Direction, Quote
 from tests.paper.broker_samples import ACCOUNT, EURUSD, NOON
 
+LEVERED = attrs.evolve(ACCOUNT, commission=3.33, deposit=1000.0, leverage=1000)
+"""Little money and much leverage, so that stop-outs happen."""
 POINT = 0.00001
 HOME = 110_000
 """Points: prices are drawn around it, so that stops, targets and pending orders are met."""
 
-prices = st.integers(HOME - 300, HOME + 300).map(lambda points: round(points * POINT, 5))
-levels = st.one_of(st.just(0.0), prices)
-lots = st.integers(0, 900).map(lambda cents: cents / 100)
-tickets = st.integers(1, 8)
+lots = st.sampled_from([0.0, 0.01, 0.05, 0.1, 0.29, 1.0, 3.0, 7.0])
+tickets = st.integers(1, 6)
+distances = st.sampled_from([0, 15, 40, 100, -30])
+"""Points from the newest bid to a stop or target: 0 none, negative the wrong side."""
 
 
 @attrs.frozen
 class Quoted:
-    """The next quote: half a spread of -20 is a crossed one."""
+    """The next quote, in points; a negative spread is a crossed one."""
 
-    middle: int
+    bid: int
     spread: int
+
+
+@attrs.frozen
+class Ask:
+    """A request with prices relative to the newest quote, so that most are accepted and later met by the market."""
+
+    direction: Direction
+    kind: OrderKind
+    lot: float
+    away: int
+    """Points from the quote to `entry`."""
+    sl: int
+    tp: int
+    lives: int
+    """Milliseconds that a pending order stands, 0 without end."""
 
 
 @attrs.frozen
@@ -39,8 +56,8 @@ class Close:
 @attrs.frozen
 class Modify:
     ticket: int
-    sl: float
-    tp: float
+    sl: int
+    tp: int
 
 
 @attrs.frozen
@@ -48,63 +65,95 @@ class Cancel:
     ticket: int
 
 
-Step = Quoted | OrderRequest | Close | Modify | Cancel
+Step = Quoted | Ask | Close | Modify | Cancel
 
-requests = st.builds(
-    OrderRequest,
-    symbol=st.just("EURUSD"),
+quotes = st.builds(Quoted, st.integers(HOME - 150, HOME + 150), st.integers(-2, 30))
+asks = st.builds(
+    Ask,
     direction=st.sampled_from(Direction),
-    kind=st.sampled_from(["market", "market", "limit", "stop"]),
+    kind=st.sampled_from(["market", "limit", "stop"]),
     lot=lots,
-    entry=prices,
-    sl=levels,
-    tp=levels,
-    deviation=st.sampled_from([0, 100, 1000]),
-    good_till=st.sampled_from([0, NOON + 5, NOON + 5000]),
+    away=st.sampled_from([0, 40, 80]),
+    sl=distances,
+    tp=distances,
+    lives=st.sampled_from([0, 1, 3]),
 )
 steps: st.SearchStrategy[Step] = st.one_of(
-    st.builds(Quoted, st.integers(HOME - 300, HOME + 300), st.integers(-5, 40)),
-    requests,
+    quotes,
+    quotes,
+    asks,
+    asks,
     st.builds(Close, tickets, lots),
-    st.builds(Modify, tickets, levels, levels),
+    st.builds(Modify, tickets, distances, distances),
     st.builds(Cancel, tickets),
 )
-runs = st.lists(steps, max_size=60)
+runs = st.lists(steps, min_size=20, max_size=60)
 
 
 class Run:
     """Plays steps on a broker and keeps, for every deal, the quote it was made at."""
 
     def __init__(self) -> None:
-        self.broker = Broker(attrs.evolve(ACCOUNT, commission=3.33), {"EURUSD": EURUSD})
+        self.broker = Broker(LEVERED, {"EURUSD": EURUSD})
         self.made_at: dict[int, Quote] = {}
         self.closed_from: dict[int, BrokerPosition] = {}
+        """By deal out: the position as it was before the step; none where one step opened and stopped it out."""
 
     def play(self, steps: list[Step]) -> None:
         for step in (Quoted(HOME, 10), *steps):
             known = len(self.broker.deals_since(0))
             positions = {position.ticket: position for position in self.broker.positions()}
             self._step(step)
-            quote = self.broker.quote("EURUSD")
-            assert quote is not None
             for deal in self.broker.deals_since(0)[known:]:
-                self.made_at[deal.deal] = quote
-                if deal.entry == "out":
+                self.made_at[deal.deal] = self._quote()
+                if deal.entry == "out" and deal.ticket in positions:
                     self.closed_from[deal.deal] = positions[deal.ticket]
 
     def _step(self, step: Step) -> list[Deal] | Result:
         match step:
-            case Quoted(middle, spread):
-                bid, ask = round(middle * POINT, 5), round((middle + spread) * POINT, 5)
-                return self.broker.tick(MarketTick("EURUSD", bid, ask, max(self.broker.time, NOON) + 1))
-            case OrderRequest():
-                return self.broker.open(step)
+            case Quoted(bid, spread):
+                time = max(self.broker.time, NOON) + 1
+                return self.broker.tick(MarketTick("EURUSD", _price(bid), _price(bid + spread), time))
+            case Ask():
+                return self.broker.open(self._request(step))
             case Close(ticket, lot):
                 return self.broker.close(ticket, lot)
             case Modify(ticket, sl, tp):
-                return self.broker.modify(ticket, sl=sl, tp=tp)
+                directions = {position.ticket: position.direction for position in self.broker.positions()}
+                sign = directions.get(ticket, Direction.BUY).sign
+                return self.broker.modify(ticket, sl=self._level(-sign * sl), tp=self._level(sign * tp))
             case Cancel(ticket):
                 return self.broker.cancel(ticket)
+
+    def _request(self, ask: Ask) -> OrderRequest:
+        quote = self._quote()
+        sign = ask.direction.sign
+        away = 0 if ask.kind == "market" else ask.away * (sign if ask.kind == "stop" else -sign)
+        return OrderRequest(
+            symbol="EURUSD",
+            direction=ask.direction,
+            kind=ask.kind,
+            lot=ask.lot,
+            entry=round(quote.entry(ask.direction) + away * POINT, 5),
+            sl=self._level(-sign * ask.sl, away),
+            tp=self._level(sign * ask.tp, away),
+            good_till=self.broker.time + ask.lives if ask.lives else 0,
+        )
+
+    def _level(self, distance: int, away: int = 0) -> float:
+        """The price `distance` points beyond the nearer side of the quote, moved by `away`; 0 for none."""
+        quote = self._quote()
+        reference = quote.bid if distance < 0 else quote.ask
+        return round(reference + (distance + away) * POINT, 5) if distance else 0.0
+
+    def _quote(self) -> Quote:
+        quote = self.broker.quote("EURUSD")
+        assert quote is not None
+        return quote
+
+
+def _price(points: int) -> float:
+    return round(points * POINT, 5)
 
 
 def played(steps: list[Step]) -> Run:
@@ -121,7 +170,7 @@ def exact(amount: float) -> Decimal:
 def test_the_balance_is_the_deposit_and_its_deals(steps: list[Step]) -> None:
     broker = played(steps).broker
     booked = sum((exact(d.profit) + exact(d.commission) + exact(d.swap) for d in broker.deals_since(0)), Decimal(0))
-    assert exact(broker.account().balance) == exact(ACCOUNT.deposit) + booked
+    assert exact(broker.account().balance) == exact(LEVERED.deposit) + booked
     account = broker.account()
     assert exact(account.equity) == exact(account.balance) + sum(
         (exact(p.profit) for p in broker.positions()), Decimal(0)
@@ -155,11 +204,10 @@ def test_no_fill_is_better_than_its_side_of_the_spread(steps: list[Step]) -> Non
 def test_a_stop_never_fills_better_than_its_price_nor_a_target_worse(steps: list[Step]) -> None:
     run = played(steps)
     for deal in run.broker.deals_since(0):
-        position = run.closed_from.get(deal.deal)
-        if position is not None and deal.reason is DealReason.SL:
-            assert (deal.price - position.sl) * deal.direction.sign <= 0
-        if position is not None and deal.reason is DealReason.TP:
-            assert deal.price == position.tp
+        if deal.reason is DealReason.SL:
+            assert (deal.price - run.closed_from[deal.deal].sl) * deal.direction.sign <= 0
+        if deal.reason is DealReason.TP:
+            assert deal.price == run.closed_from[deal.deal].tp
 
 
 @given(runs)
@@ -189,4 +237,21 @@ def test_a_restart_between_changes_nothing(before: list[Step], after: list[Step]
 def test_after_every_quote_the_margin_suffices_or_nothing_is_open(steps: list[Step]) -> None:
     run = played([*steps, Quoted(HOME, 10)])
     level = run.broker.account().margin_level
-    assert level is None or level > ACCOUNT.stop_out_level
+    assert level is None or level > LEVERED.stop_out_level
+
+
+def test_the_runs_reach_every_kind_of_deal_and_end() -> None:
+    """Without this the properties above could hold of books in which nothing happened."""
+    seen: set[str] = set()
+
+    @settings(max_examples=150, derandomize=True, database=None)
+    @given(runs)
+    def collect(steps: list[Step]) -> None:
+        run = played(steps)
+        seen.update(deal.reason for deal in run.broker.deals_since(0))
+        seen.update(end.state for end in run.broker.order_ends_since(0))
+        deals = run.broker.deals_since(0)
+        seen.update("part" for number, position in run.closed_from.items() if deals[number - 1].lot < position.lot)
+
+    collect()
+    assert seen >= {"open", "close", "sl", "tp", "stop_out", "part", "filled", "cancelled", "expired"}

@@ -81,7 +81,7 @@ def test_same_market_in_every_process() -> None:
     assert prints == {fingerprint(SeededMarket(7, "EURUSD", START))}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(), symbol=st.sampled_from(["EURUSD", "USDJPY", "EURGBP"]), day=st.integers(0, 6))
 def test_ticks_are_a_markets(seed: int, symbol: str, day: int) -> None:
     market = SeededMarket(seed, symbol, START + day * DAY_MS)
