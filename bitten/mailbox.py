@@ -106,6 +106,10 @@ class Mailbox(ABC, Generic[T]):
         self._in_hand = tuple(batch)
         return batch
 
+    def drain(self) -> list[T]:
+        """Everything that is unread, without waiting, for a reader that ends and settles it. None of it is in hand."""
+        return [self._take() for _ in range(self._depth())]
+
     def __aiter__(self) -> Self:
         return self
 
