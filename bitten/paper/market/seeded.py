@@ -9,13 +9,14 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from bitten.messages import Bar, Timeframe
 from bitten.paper.broker_rules import is_open
 from bitten.paper.market.outline import Outline, OutlineBar
 from bitten.paper.market.specs import default_spec, typical_price
 from bitten.paper.market.tick import MarketTick
-from bitten.units import DAY_MS, SymbolSpec
+from bitten.units import DAY_MS, HOUR_MS, MINUTE_MS, SymbolSpec
+from bitten.wire.market import BarRow
 
+_M5 = 5 * MINUTE_MS
 _PAST = 14 * DAY_MS
 """The market begins this long before its start: 20 bars of H4 need 80 open hours."""
 _SPREAD = (8, 14)
@@ -43,7 +44,7 @@ class SeededMarket:
         price = typical_price(symbol)
         self.symbol = symbol
         self.spec = spec or default_spec(symbol, price)
-        self.start = Timeframe.M5.open_time(start)
+        self.start = start - start % _M5
         self._home = round(price / self.spec.point)
         self._entropy = (abs(seed), int(seed < 0), zlib.crc32(symbol.encode()), self.start)
 
@@ -56,23 +57,22 @@ class SeededMarket:
             for time, bid, ask in zip(drawn.times.tolist(), drawn.bids.tolist(), drawn.asks.tolist(), strict=True):
                 yield MarketTick(self.symbol, self._price(bid), self._price(ask), time)
 
-    def history(self, timeframe: Timeframe, count: int) -> tuple[Bar, ...]:
-        """The last `count` bars of the bid that closed by `start`, oldest first; fewer where the past is shorter.
+    def history(self, count: int) -> tuple[BarRow, ...]:
+        """The last `count` one-minute bars of the bid before `start`, oldest first; fewer where the past is shorter.
 
-        `volume` is the number of ticks.
+        The volume is the number of ticks.
         """
         times, bids = self._past
-        opens = times - times % timeframe.ms
+        opens = times - times % MINUTE_MS
         begins = np.flatnonzero(np.diff(opens, prepend=-1))
-        highs, lows = np.maximum.reduceat(bids, begins), np.minimum.reduceat(bids, begins)
         ends = np.append(begins[1:], len(bids))
+        highs, lows = np.maximum.reduceat(bids, begins), np.minimum.reduceat(bids, begins)
         rows = zip(opens[begins], bids[begins], highs, lows, bids[ends - 1], ends - begins, strict=True)
         bars = [
-            Bar(int(time), self._price(open_), self._price(high), self._price(low), self._price(close), float(volume))
+            (int(time), self._price(open_), self._price(high), self._price(low), self._price(close), float(volume))
             for time, open_, high, low, close, volume in rows
-            if time + timeframe.ms <= self.start
         ]
-        return tuple(bars[-count:]) if count > 0 else ()
+        return tuple(bars[max(0, len(bars) - count) :])
 
     @cached_property
     def _past(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -83,12 +83,13 @@ class SeededMarket:
 
     @cached_property
     def _past_times(self) -> list[int]:
-        begin = Timeframe.H4.open_time(self.start - _PAST)
+        begin = self.start - _PAST
+        begin -= begin % (4 * HOUR_MS)
         return list(itertools.takewhile(lambda time: time < self.start, self._open_times(begin)))
 
     def _open_times(self, begin: int) -> Iterator[int]:
         """The open times of M5 bars from `begin` on, those in the spec's hours."""
-        return (time for time in itertools.count(begin, Timeframe.M5.ms) if is_open(self.spec, time))
+        return (time for time in itertools.count(begin, _M5) if is_open(self.spec, time))
 
     def _outline(self) -> Outline:
         return Outline(np.random.default_rng(self._entropy), self._home)
@@ -107,7 +108,7 @@ class SeededMarket:
         wandering = np.interp(number, turns, prices) + rng.normal(0, _JITTER, count)
         bids = np.clip(np.rint(wandering), bar.low, bar.high).astype(np.int64)
         bids[turns] = prices
-        times = open_time + ((number + rng.random(count)) * (Timeframe.M5.ms / count)).astype(np.int64)
+        times = open_time + ((number + rng.random(count)) * (_M5 / count)).astype(np.int64)
         return _Drawn(times, bids, bids + rng.integers(*_SPREAD, count, endpoint=True))
 
     def _price(self, points: int) -> float:
