@@ -152,6 +152,13 @@ def test_minutes_are_matched_by_time(tmp_path: Path) -> None:
     assert minutes == [1] * 4 + [3] * 4
 
 
+def test_a_line_beyond_the_other_files_end_is_read_too(tmp_path: Path) -> None:
+    bid = written(tmp_path, "b.csv", BARS, minute("00:00", 1.5), minute("00:01", 1.5), "broken")
+    ask = written(tmp_path, "a.csv", BARS, minute("00:00", 1.6))
+    with pytest.raises(MarketFileError, match=r"b\.csv, line 4: 1 cells"):
+        list(read_bars(bid, ask, "GBPUSD"))
+
+
 def test_no_minute_in_common_is_an_error(tmp_path: Path) -> None:
     bid = written(tmp_path, "b.csv", BARS, minute("00:00", 1.5))
     ask = written(tmp_path, "a.csv", BARS, minute("00:01", 1.6))

@@ -5,7 +5,9 @@ ticks are open, high, low and close, at seconds 0, 15, 30 and 59 of the minute. 
 has is no quote and is left out.
 """
 
+from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import attrs
@@ -43,6 +45,8 @@ def read_bars(bid: Path, ask: Path, symbol: str) -> Iterator[MarketTick]:
             matched = True
             yield from _ticks(symbol, bid_minute, ask_minute)
             bid_minute, ask_minute = next(bids, None), next(asks, None)
+    # what only the longer file has is not played, but a broken line in it is still said
+    deque(chain(bids, asks), maxlen=0)
     if not matched:
         raise MarketFileError(f"{bid} and {ask}: no minute is in both")
 
