@@ -1,0 +1,246 @@
+"""VENOM's brain: ticks in, signals out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import attrs
+
+from bitten.messages import Bar, Evaluate, Signal, Timeframe
+from bitten.rules.venom.cadence import market_gate
+from bitten.rules.venom.context import MarketView
+from bitten.rules.venom.feed import Feed
+from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern
+from bitten.rules.venom.plan import planned, signal
+from bitten.rules.venom.settings import VenomSettings
+from bitten.units import Direction, SymbolSpec
+
+_MOST_REASONS = 256
+_LONGEST_ERROR = 300
+_ONE_WAY = {"long_only": Direction.BUY, "short_only": Direction.SELL}
+
+
+@attrs.frozen
+class Silence:
+    """Why there is no signal, in a word. `pattern` is "" where none was asked."""
+
+    pattern: str
+    reason: str
+
+
+@attrs.frozen
+class Crash:
+    """A pattern raised; it is benched."""
+
+    pattern: str
+    error: str
+
+
+@attrs.frozen
+class Outcome:
+    """What an evaluation came to."""
+
+    signal: Signal | None = None
+    silences: tuple[Silence, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class VenomStatistics:
+    """What VENOM has done since it was started."""
+
+    sources: Mapping[str, str]
+    """The user whose ticks count, by symbol."""
+    bars: Mapping[Timeframe, int]
+    """Bars closed, of all symbols."""
+    signals: int
+    silences: Mapping[tuple[str, str], int]
+    """Times that a reason was given, by (pattern, reason)."""
+    benched: Mapping[str, str]
+    """Patterns that raised, and what."""
+    late: int
+    repeated: int
+    crossed: int
+    ignored: int
+    """Ticks, history and specs of sessions that are not a symbol's source."""
+
+
+class Venom:
+    """Bars and quotes by symbol, and what the patterns make of them.
+
+    `tick` and `heartbeat` only note what happened and say what is to be evaluated; `evaluate` may come any time later
+    and sees nothing newer than what it is about. Signals are a function of the source's ticks alone: a heartbeat makes
+    one earlier, never another.
+    """
+
+    def __init__(self, settings: VenomSettings, patterns: Sequence[Pattern]) -> None:
+        self._settings = settings
+        self._patterns = tuple(patterns)
+        self._wants_ticks = any(pattern.trigger == "tick" for pattern in patterns)
+        self._feeds: dict[str, Feed] = {}
+        self._specs: dict[tuple[str, str], tuple[SymbolSpec, int]] = {}
+        self._benched: dict[str, str] = {}
+        self._silences: Counter[tuple[str, str]] = Counter()
+        self._signals = 0
+        self._ignored = 0
+
+    def tick(self, user: str, symbol: str, time: int, bid: float, ask: float) -> Evaluate | None:
+        """Take a quote of a user's session. Called for every tick received."""
+        feed = self._feeds.get(symbol)
+        if feed is None or feed.source != user:
+            feed = self._admit(user, symbol)
+            if feed is None:
+                self._ignored += 1
+                return None
+        return feed.tick(time, bid, ask)
+
+    def heartbeat(self, user: str, market_time: int) -> list[Evaluate]:
+        """A session says what time it is: the bars of the symbols that it is the source of close by it, no others."""
+        due = (feed.advance(market_time) for feed in self._feeds.values() if feed.source == user)
+        return [work for work in due if work is not None]
+
+    def seed(self, user: str, symbol: str, timeframe: Timeframe, bars: Sequence[Bar]) -> None:
+        """Take a session's history (protocol 3.2)."""
+        feed = self._admit(user, symbol)
+        if feed is None:
+            self._ignored += 1
+        else:
+            feed.bars.seed(timeframe, bars)
+
+    def spec(self, user: str, spec: SymbolSpec, utc_offset: int) -> None:
+        """Take a symbol's conditions as a session reports them, and its broker's offset from UTC, ms."""
+        known = (user, spec.symbol) in self._specs
+        if known or len(self._specs) < self._settings.max_symbols * 100:
+            self._specs[user, spec.symbol] = spec, utc_offset
+
+    def source_gone(self, user: str) -> None:
+        """The user's session is not live any more: whoever delivers next may take its place."""
+        self._specs = {key: value for key, value in self._specs.items() if key[0] != user}
+        for feed in self._feeds.values():
+            if feed.source == user:
+                feed.change_source("")
+
+    def market(self, symbol: str, at: int) -> MarketView | None:
+        """The symbol at the close of the M5 bar that ended at `at`; None where that is not known (any more)."""
+        view = self._view(Evaluate(symbol=symbol, trigger="bar", at=at))
+        return view if isinstance(view, MarketView) else None
+
+    def evaluate(self, work: Evaluate) -> Outcome:
+        """Ask the patterns. At most one signal: the best score, of equals the one named first in the configuration."""
+        view = self._view(work)
+        if isinstance(view, str):
+            return self._count(Outcome(silences=(Silence("", view),)))
+        feed = self._feeds[work.symbol]
+        offset = self._specs[feed.source, work.symbol][1]
+        gate = market_gate(view, work, offset, self._settings) or feed.cadence.too_soon(work.at)
+        if gate:
+            return self._count(Outcome(silences=(Silence("", gate),)))
+        outcome = self._count(self._ask(view, work, feed.source))
+        if outcome.signal is not None:
+            feed.cadence.made(work.at)
+            self._signals += 1
+        return outcome
+
+    def statistics(self) -> VenomStatistics:
+        """What happened so far."""
+        feeds = self._feeds.values()
+        return VenomStatistics(
+            sources={feed.symbol: feed.source for feed in feeds},
+            bars={timeframe: sum(feed.bars.closed[timeframe] for feed in feeds) for timeframe in Timeframe},
+            signals=self._signals,
+            silences=dict(self._silences),
+            benched=dict(self._benched),
+            late=sum(feed.bars.late for feed in feeds),
+            repeated=sum(feed.repeated for feed in feeds),
+            crossed=sum(feed.crossed for feed in feeds),
+            ignored=self._ignored,
+        )
+
+    def _admit(self, user: str, symbol: str) -> Feed | None:
+        """The symbol's feed, if this user is its source or becomes it."""
+        if self._rank(user) is None:
+            return None
+        feed = self._feeds.get(symbol)
+        if feed is None:
+            if len(self._feeds) >= self._settings.max_symbols:
+                return None
+            feed = self._feeds[symbol] = Feed(symbol, self._settings, self._wants_ticks)
+        if feed.source != user:
+            if feed.source and not (self._rank(user) or 0) < (self._rank(feed.source) or 0):
+                return None
+            feed.change_source(user)
+        return feed
+
+    def _rank(self, user: str) -> int | None:
+        """Place in the order of preference; None: not a source. Without an order all are alike."""
+        sources = self._settings.sources
+        if not sources:
+            return 0
+        return sources.index(user) if user in sources else None
+
+    def _view(self, work: Evaluate) -> MarketView | str:
+        """What the evaluation is about, or the word for why there is nothing to look at."""
+        feed = self._feeds.get(work.symbol)
+        quote = feed.quote_for(work) if feed is not None else None
+        if feed is None or quote is None:
+            return "no_quote"
+        known = self._specs.get((feed.source, work.symbol))
+        if known is None:
+            return "no_spec"
+        frames = partial(feed.bars.view, end=work.at)
+        return MarketView(symbol=work.symbol, at=work.at, quote=quote, spec=known[0], frames=frames)
+
+    def _ask(self, view: MarketView, work: Evaluate, source: str) -> Outcome:
+        silences: list[Silence] = []
+        crashes: list[Crash] = []
+        found: list[tuple[Candidate, Pattern]] = []
+        for pattern in self._patterns:
+            if pattern.name in self._benched or (work.trigger == "tick" and pattern.trigger != "tick"):
+                continue
+            try:
+                answer = _checked(pattern.detect(view))
+            except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
+                crashes.append(Crash(pattern.name, f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]))
+                self._benched[pattern.name] = crashes[-1].error
+                continue
+            if isinstance(answer, Candidate):
+                found.append((answer, pattern))
+            else:
+                silences.append(Silence(pattern.name, "nothing_found" if answer is None else answer.reason))
+        best, refused = self._best(found, view, source)
+        return Outcome(best, (*silences, *refused), tuple(crashes))
+
+    def _best(
+        self, found: list[tuple[Candidate, Pattern]], view: MarketView, source: str
+    ) -> tuple[Signal | None, list[Silence]]:
+        best: Signal | None = None
+        refused = []
+        for candidate, pattern in sorted(found, key=lambda each: -each[0].score):
+            made = self._signal(candidate, pattern, view, source) if best is None else "outscored"
+            if isinstance(made, Signal):
+                best = made
+            else:
+                refused.append(Silence(pattern.name, made))
+        return best, refused
+
+    def _signal(self, candidate: Candidate, pattern: Pattern, view: MarketView, source: str) -> Signal | str:
+        if _ONE_WAY.get(view.spec.trade_mode, candidate.direction) is not candidate.direction:
+            return "not_traded"
+        plan = candidate.plan or planned(pattern.kind, view, self._settings)
+        if plan is None:
+            return "no_atr"
+        return signal(pattern, candidate, plan, view, source) or "no_room"
+
+    def _count(self, outcome: Outcome) -> Outcome:
+        for silence in outcome.silences:
+            key = (silence.pattern, silence.reason)
+            if key not in self._silences and len(self._silences) >= _MOST_REASONS:
+                key = (silence.pattern, "other")
+            self._silences[key] += 1
+        return outcome
+
+
+def _checked(answer: object) -> Candidate | NoSignal | None:
+    if answer is None or isinstance(answer, Candidate | NoSignal):
+        return answer
+    raise TypeError(f"detect() answered {answer!r}: must be a Candidate, NoSignal or None")

@@ -1,0 +1,70 @@
+"""What VENOM keeps of one symbol: the bars, the newest quote, and the quotes that evaluations to come will need."""
+
+from bitten.messages import Evaluate, Timeframe
+from bitten.rules.bars import Closed, SymbolBars
+from bitten.rules.venom.cadence import Cadence
+from bitten.rules.venom.settings import VenomSettings
+from bitten.units import Quote
+
+PENDING = 64
+"""Evaluations of a symbol that may wait; an older one has lost its quote."""
+
+
+class Feed:
+    """A symbol as one source delivers it."""
+
+    def __init__(self, symbol: str, settings: VenomSettings, wants_ticks: bool) -> None:
+        self.symbol = symbol
+        self.source = ""  # user whose ticks count; "": nobody's
+        self.bars = SymbolBars(settings.bars)
+        self.cadence = Cadence(settings)
+        self.repeated = 0
+        self.crossed = 0
+        self._wants_ticks = wants_ticks
+        self._time, self._bid, self._ask = -1, 0.0, 0.0
+        self._quotes: dict[int, Quote] = {}
+
+    def tick(self, time: int, bid: float, ask: float) -> Evaluate | None:
+        """Take a quote; what is to be evaluated because of it."""
+        if time == self._time and bid == self._bid and ask == self._ask:
+            self.repeated += 1
+            return None
+        closed = self.bars.add(time, bid)
+        work = self._work(closed) if closed else None
+        if ask < bid:
+            self.crossed += 1
+        if time >= self._time:
+            self._time, self._bid, self._ask = time, bid, ask
+        if work is None and self._wants_ticks:
+            return Evaluate(symbol=self.symbol, trigger="tick", at=self._time)
+        return work
+
+    def advance(self, time: int) -> Evaluate | None:
+        """Market time passed without a tick."""
+        closed = self.bars.advance(time)
+        return self._work(closed) if closed else None
+
+    def change_source(self, user: str) -> None:
+        """Another session delivers from now on ("": nobody does)."""
+        self.source = user
+        self._time = -1
+        self.bars.interrupt()
+
+    def quote_for(self, work: Evaluate) -> Quote | None:
+        """The quote that an evaluation is about; None where there is none, or it waited too long."""
+        return self._quotes.get(work.at) if work.trigger == "bar" else self._newest()
+
+    def _work(self, closed: tuple[Closed, ...]) -> Evaluate | None:
+        """The evaluation of an M5 bar's close, on the last quote before it, whatever closed it."""
+        m5 = next((each.bar for each in closed if each.timeframe is Timeframe.M5), None)
+        if m5 is None:
+            return None
+        at = m5.open_time + Timeframe.M5.ms
+        if quote := self._newest():
+            self._quotes[at] = quote
+        if len(self._quotes) > PENDING:
+            del self._quotes[min(self._quotes)]
+        return Evaluate(symbol=self.symbol, trigger="bar", at=at)
+
+    def _newest(self) -> Quote | None:
+        return Quote(self._bid, self._ask, self._time) if self._time >= 0 else None
