@@ -1,0 +1,42 @@
+"""Binding a socket to a TCP port, and leaving it so that the next one can be bound at once."""
+
+import errno
+
+import zmq
+
+from bitten.errors import AddressError
+from bitten.sockets.context import Socket
+
+_HINTS = {
+    errno.EADDRINUSE: "a program listens there already: stop it (another hub?), or configure another port",
+    errno.EADDRNOTAVAIL: "this machine has no such address: configure one that it has",
+    errno.ENODEV: "this machine has no such address: configure one that it has",
+    errno.EACCES: "not permitted: configure a port above 1023",
+}
+_UNBIND_TIMEOUT_MS = 1_000
+
+
+def bind_tcp(socket: Socket, host: str, port: int) -> None:
+    """Bind to an IPv4 address or interface; port 0 lets the system choose. Raises `AddressError`."""
+    endpoint = f"tcp://{host}:{port}"
+    if not 0 <= port <= 65_535:  # ZMQ would take it modulo 65,536
+        raise AddressError(f"{endpoint}: cannot bind: port {port}, allowed is 0 to 65535")
+    try:
+        socket.bind(endpoint)
+    except zmq.ZMQError as error:
+        hint = _HINTS.get(error.errno or 0, error.strerror)
+        raise AddressError(f"{endpoint}: cannot bind: {hint}") from None
+
+
+def unbind(socket: Socket) -> None:
+    """Stop listening, and return when that is done: for about 0.2 ms this blocks.
+
+    ZMQ closes in the background, so that whoever is started again would find its own port in use.
+    """
+    monitor = socket.get_monitor_socket(zmq.EVENT_CLOSED | zmq.EVENT_CLOSE_FAILED)
+    try:
+        socket.unbind(socket.get_string(zmq.LAST_ENDPOINT).rstrip("\0"))
+        monitor.poll(_UNBIND_TIMEOUT_MS)
+    finally:
+        socket.disable_monitor()
+        monitor.close()
