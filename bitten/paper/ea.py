@@ -62,7 +62,10 @@ class Ea:
         self.refusal: Bye | None = None
         """The hub's word that ended this EA for good."""
         self.market_time = account.broker.time
-        self._telemetry_ms = identity.telemetry_ms
+        self.commanded_at = 0
+        """When the hub's last command came."""
+        self.telemetry_ms = identity.telemetry_ms
+        """The pace of this session's periods."""
         self._session = ""
         self._ready = Ready(session=UNSENT, bars={})
         self._backoff = Backoff(identity.telemetry_ms)
@@ -109,7 +112,7 @@ class Ea:
         self.state = State.GREETING
         self._greeted_at = now
         self._session = ""
-        self._telemetry_ms = self._identity.telemetry_ms
+        self.telemetry_ms = self._identity.telemetry_ms
         return self._send(now, [Sending(Channel.COMMAND, hello(self._identity, self._account, now))])
 
     def receive(self, message: FromHub, now: int) -> list[Sending]:
@@ -131,7 +134,7 @@ class Ea:
         """Everything that is due by now. Call it after the sockets were drained (protocol 2.8)."""
         if self.state is State.GREETING and now - self._greeted_at >= self._moment(now).scaled(GREETING_MS):
             self._start_over(now, "the hub did not answer the hello")
-        elif self.in_session and now - self._heard_at >= LOST_AFTER * self._telemetry_ms:
+        elif self.in_session and now - self._heard_at >= LOST_AFTER * self.telemetry_ms:
             self._start_over(now, f"nothing heard from the hub for {now - self._heard_at} ms")
         self._commands.work(self._moment(now))
         return self._send(now, [*self._periodic(now), *self._events(now)]) if self.in_session else []
@@ -155,7 +158,7 @@ class Ea:
             self._start_over(now, f"the hub holds event {welcome.ack}, which this ledger never wrote: it is renewed")
             return [Sending(Channel.COMMAND, Goodbye(session=welcome.session, reason="ledger renewed"))]
         self.state = State.PREPARING
-        self._telemetry_ms = welcome.telemetry_ms
+        self.telemetry_ms = welcome.telemetry_ms
         self._hub_time.welcomed(self._greeted_at, welcome.time)
         self._heard_at = now
         self._ping_at = now
@@ -189,6 +192,7 @@ class Ea:
         wait = self._backoff.next()
         self.retry_at = now + wait
         logger.warning("{}: {}; next try in {} ms", "lost" if self.in_session else "not connected", why, wait)
+        self._quotes.welcome(())
         self.state = State.WAITING
 
     # In session
@@ -208,6 +212,7 @@ class Ea:
             case Resend():
                 self._outbox.resend(message.from_, moment)
             case Fire() | Modify() | Close() | Cancel() | Query() | History():
+                self.commanded_at = now
                 self._commands.take(message, moment)
                 self._commands.work(moment)
             case _:
@@ -237,7 +242,7 @@ class Ea:
         if now >= self._ping_at:
             sent = True
             # A hub that is heard from is asked too, each period: its clock drifts, and a stale one is asked in time.
-            self._ping_at = now + self._telemetry_ms
+            self._ping_at = now + self.telemetry_ms
             self._nonce += 1
             yield Sending(Channel.COMMAND, Ping(session=session, nonce=self._nonce, time=now))
         if not sent and now - self._sent_at >= moment.scaled(HEARTBEAT_MS):
@@ -250,11 +255,11 @@ class Ea:
             self._ready_at = moment.ea + moment.scaled(READY_MS)
             yield self._ready
         if moment.ea >= self._telemetry_at:
-            self._telemetry_at = moment.ea + self._telemetry_ms
+            self._telemetry_at = moment.ea + self.telemetry_ms
             yield from wire_view.telemetry(self._account, self._session, moment)
 
     def _moment(self, now: int) -> Moment:
-        return Moment(now, self._hub_time.at(now), self.market_time, self._telemetry_ms)
+        return Moment(now, self._hub_time.at(now), self.market_time, self.telemetry_ms)
 
     def _send(self, now: int, sendings: list[Sending]) -> list[Sending]:
         if sendings:

@@ -52,7 +52,7 @@ def test_ready_is_repeated_each_second_until_live() -> None:
     bench.sent.clear()
     bench.wait(1000)
     assert bench.messages(Ready) == []
-    assert bench.ea.state is State.LIVE
+    assert bench.state() is State.LIVE
 
 
 def test_periods_scale_with_the_welcomed_telemetry_ms() -> None:
@@ -62,9 +62,9 @@ def test_periods_scale_with_the_welcomed_telemetry_ms() -> None:
     assert [m.type for m in bench.wait(1)] == ["heartbeat"]
     assert "telemetry" in [m.type for m in bench.wait(40)]
     bench.wait(119 - 50)
-    assert bench.ea.state is State.LIVE
+    assert bench.state() is State.LIVE
     bench.wait(1)
-    assert bench.ea.state is State.WAITING
+    assert bench.state() is State.WAITING
     assert bench.ea.retry_at == bench.now + 1000  # by the EA's own pace, not by that of a lost session
 
 
@@ -72,9 +72,9 @@ def test_no_answer_to_the_hello_in_5_s_starts_over() -> None:
     bench = Bench()
     bench.connect()
     bench.wait(4999)
-    assert bench.ea.state is State.GREETING
+    assert bench.state() is State.GREETING
     bench.wait(1)
-    assert bench.ea.state is State.WAITING
+    assert bench.state() is State.WAITING
 
 
 def test_backoff_doubles_from_1_s_to_32_s_and_begins_anew_after_live() -> None:
@@ -94,14 +94,14 @@ def test_a_welcome_that_answers_another_hello_is_dropped_and_counted() -> None:
     bench = Bench()
     bench.connect()
     bench.hear(welcome(echo=bench.now - 1))
-    assert (bench.ea.state, bench.ea.counters.foreign) == (State.GREETING, 1)
+    assert (bench.state(), bench.ea.counters.foreign) == (State.GREETING, 1)
 
 
 def test_a_second_welcome_is_dropped_and_counted() -> None:
     bench = Bench()
     bench.go_live()
     bench.hear(welcome(session="S-2", echo=bench.now))
-    assert (bench.ea.state, bench.ea.counters.foreign) == (State.LIVE, 1)
+    assert (bench.state(), bench.ea.counters.foreign) == (State.LIVE, 1)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_carries_another_session_is_dropped_and_counted(message: Live) -> N
     assert bench.hear(message) == []
     assert bench.ea.counters.foreign == 1
     assert bench.ledger.entry("F1") is None
-    assert bench.ea.state is State.LIVE
+    assert bench.state() is State.LIVE
 
 
 def test_another_sessions_message_does_not_keep_the_hub_alive() -> None:
@@ -129,7 +129,7 @@ def test_another_sessions_message_does_not_keep_the_hub_alive() -> None:
     bench.now += 11_999
     bench.hear(Live(session="other"))
     bench.wait(1)
-    assert bench.ea.state is State.WAITING
+    assert bench.state() is State.WAITING
 
 
 def test_the_hub_is_pinged_in_time_and_lost_after_silence() -> None:
@@ -138,9 +138,9 @@ def test_the_hub_is_pinged_in_time_and_lost_after_silence() -> None:
     pings = sum(isinstance(m, Ping) for _ in range(6) for m in bench.wait(1000))
     assert pings >= 1  # before 1.2 × telemetry_ms
     bench.wait(5999)
-    assert bench.ea.state is State.LIVE
+    assert bench.state() is State.LIVE
     bench.wait(1)
-    assert bench.ea.state is State.WAITING
+    assert bench.state() is State.WAITING
 
 
 def test_any_message_of_the_hub_keeps_the_session() -> None:
@@ -150,7 +150,7 @@ def test_any_message_of_the_hub_keeps_the_session() -> None:
         bench.now += 5000
         bench.hear(Ping(session=SESSION, nonce=1, time=1))
         bench.wait()
-    assert bench.ea.state is State.LIVE
+    assert bench.state() is State.LIVE
 
 
 def test_ping_is_answered_with_pong_on_the_command_channel() -> None:
@@ -264,7 +264,7 @@ def test_a_bye_that_another_try_does_not_mend_ends_the_ea(reason: str) -> None:
     bench.connect()
     bye = Bye(reason=ByeReason(reason), message="no")
     assert bench.hear(bye) == []
-    assert bench.ea.state is State.ENDED
+    assert bench.state() is State.ENDED
     assert bench.ea.refusal == bye
 
 
@@ -273,7 +273,7 @@ def test_any_other_bye_starts_over(reason: str) -> None:
     bench = Bench()
     bench.go_live()
     bench.hear(Bye(session=SESSION, reason=ByeReason(reason), message=""))
-    assert bench.ea.state is State.WAITING
+    assert bench.state() is State.WAITING
     assert bench.ea.refusal is None
 
 
@@ -294,7 +294,7 @@ def test_a_ledger_that_the_hub_has_outrun_was_rolled_back_and_is_renewed() -> No
     bench.connect()
     (goodbye,) = bench.hear(welcome(echo=bench.now, ack=5))
     assert isinstance(goodbye, Goodbye)
-    assert bench.ea.state is State.WAITING
+    assert bench.state() is State.WAITING
     (hello,) = bench.connect()
     assert isinstance(hello, Hello)
     assert hello.ea != old
