@@ -53,6 +53,8 @@ class Intent:
     user: str
     account: Account
     ea: str
+    boot: str
+    """The process that it is sent to: only that one, or a later one in good time, can say that it never saw it (5.4)."""
     action: Action
     expires: int
     """Hub time."""
