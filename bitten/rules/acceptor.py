@@ -1,0 +1,102 @@
+"""Whether a hello begins a session (protocol 1.7, 2.1, 2.3, 2.9)."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from bitten.rules.session.settings import SessionSettings
+from bitten.units import Account
+from bitten.wire.session import Bye, ByeReason, Hello
+
+PROTOCOL = 1
+LOST_FOR_MS = 60_000
+"""How long a session must have been lost before another ledger may take its place."""
+
+
+@attrs.frozen(kw_only=True)
+class UserBinding:
+    """What a user may connect with."""
+
+    account: Account | None
+    """As configured, or as the journal has bound it; None: the first that says hello."""
+    accept_live: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Present:
+    """The user's session, which has not ended."""
+
+    ea: str
+    boot: str
+    life: int
+    lost_since: int | None
+    """Hub time, ms; None: it is not lost."""
+    released: bool = False
+    """The operator has said that another may take its place."""
+
+
+@attrs.frozen
+class Accept:
+    """Begin a session. `supersedes`: the present one is told `bye superseded` first."""
+
+    supersedes: bool
+
+
+@attrs.frozen
+class Refuse:
+    """Answer with `bye`. `security`: what the journal and the operator are told; "": nothing is suspicious."""
+
+    bye: Bye
+    security: str = ""
+
+
+def judge(
+    hello: Hello, users: Mapping[str, UserBinding], present: Present | None, settings: SessionSettings, now: int
+) -> Accept | Refuse:
+    """Judge a hello. `now` is hub time, ms."""
+    if hello.protocol != PROTOCOL:
+        return _refuse(ByeReason.PROTOCOL_VERSION, f"protocol {hello.protocol}: this hub speaks {PROTOCOL}")
+    binding = users.get(hello.user)
+    if binding is None:
+        return _refuse(ByeReason.UNKNOWN_USER, f"user {hello.user!r} is not configured here")
+    wrong = _wrong_account(hello, users, binding)
+    if wrong:
+        return _refuse(ByeReason.WRONG_ACCOUNT, wrong)
+    if present is None:
+        return Accept(supersedes=False)
+    if present.released or _returns(hello, present) or _may_replace(hello, present, settings, now):
+        return Accept(supersedes=True)
+    who = "a copy of its ledger" if hello.ea == present.ea else f"another ledger, {hello.ea}"
+    return Refuse(
+        Bye(
+            reason=ByeReason.ALREADY_CONNECTED,
+            message=f"user {hello.user!r} has a session already: end it, or have the operator release it",
+        ),
+        f"{who} said hello while the session of {present.ea} exists",
+    )
+
+
+def _refuse(reason: ByeReason, message: str) -> Refuse:
+    return Refuse(Bye(reason=reason, message=message[:512]))
+
+
+def _wrong_account(hello: Hello, users: Mapping[str, UserBinding], binding: UserBinding) -> str:
+    account = Account(hello.account.server, hello.account.login)
+    if binding.account not in (None, account):
+        return f"user {hello.user!r} trades {binding.account}, not {account}"
+    if any(other.account == account for name, other in users.items() if name != hello.user):
+        return f"account {account} is bound to another user"
+    if not hello.account.demo and not binding.accept_live:
+        return f"account {account} holds real money, which user {hello.user!r} may not use (accept_live = false)"
+    return ""
+
+
+def _returns(hello: Hello, present: Present) -> bool:
+    """The same EA again: the same process, or a later opening of the same ledger."""
+    return hello.ea == present.ea and (hello.boot == present.boot or hello.life > present.life)
+
+
+def _may_replace(hello: Hello, present: Present, settings: SessionSettings, now: int) -> bool:
+    """Another ledger, after the present one has been lost for long. A copy of it never may."""
+    lost_for = None if present.lost_since is None else now - present.lost_since
+    return hello.ea != present.ea and lost_for is not None and lost_for >= settings.scaled(LOST_FOR_MS)

@@ -1,0 +1,50 @@
+"""How far the EA's clock is from the hub's (protocol 2.10)."""
+
+from collections import deque
+
+SAMPLES = 8
+UNANSWERED = 16
+"""Pings that are remembered: a pong that comes later than that tells nothing."""
+
+
+class PeerClock:
+    """Estimates the offset from the fastest of the last pongs; before the first one, from the hello."""
+
+    def __init__(self, hello_time: int, now: int) -> None:
+        self._first = hello_time - now
+        self._pings: dict[int, int] = {}
+        self._samples: deque[tuple[int, int]] = deque(maxlen=SAMPLES)
+        self._nonce = 0
+
+    @property
+    def offset(self) -> int:
+        """The EA's clock minus the hub's, ms."""
+        return self._best[1]
+
+    def apart(self, limit: int) -> bool:
+        """Even if all of the round trip was one way, the clocks are more than `limit` ms apart."""
+        round_trip, offset = self._best
+        return abs(offset) > limit + round_trip // 2
+
+    def ping(self, now: int) -> int:
+        """The nonce of a ping that leaves now."""
+        self._nonce += 1
+        self._pings[self._nonce] = now
+        if len(self._pings) > UNANSWERED:
+            del self._pings[min(self._pings)]
+        return self._nonce
+
+    def pong(self, nonce: int, echo: int, time: int, now: int) -> bool:
+        """Take the answer to a ping. False: no such ping is open."""
+        sent = self._pings.get(nonce)
+        if sent is None or sent != echo:
+            return False
+        del self._pings[nonce]
+        round_trip = now - sent
+        self._samples.append((round_trip, time + round_trip // 2 - now))
+        return True
+
+    @property
+    def _best(self) -> tuple[int, int]:
+        """Round trip and offset, ms."""
+        return min(self._samples, default=(0, self._first))

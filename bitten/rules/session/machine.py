@@ -1,0 +1,402 @@
+"""One EA's session: what it says, what the journal and the hub do, and the time go in; effects come out.
+
+Pure: `now` is hub time in milliseconds, everywhere the same clock, never going back.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from bitten.errors import IllegalEvent
+from bitten.rules.facts import Action
+from bitten.rules.fire import order_id
+from bitten.rules.reconcile import NEVER_SEEN_AFTER_MS, Adopt, Asker, Difference, External
+from bitten.rules.session.account import AccountView
+from bitten.rules.session.allowance import MALFORMED_WINDOW_MS, Allowance, Patience
+from bitten.rules.session.clock import PeerClock
+from bitten.rules.session.doubts import GAP, Doubts
+from bitten.rules.session.effects import (
+    AccountSeen,
+    Alarm,
+    Effect,
+    End,
+    Reconcile,
+    Send,
+    SetCursor,
+    StateChanged,
+)
+from bitten.rules.session.events import EventCursor
+from bitten.rules.session.greeting import Greeting
+from bitten.rules.session.intake import NEVER, Intake
+from bitten.rules.session.settings import SessionSettings
+from bitten.rules.session.silence import Silence
+from bitten.rules.session.table import OURS, SAID, TABLE, Input, Resume, State, input_of
+from bitten.units import TradingState
+from bitten.wire.account import Heartbeat, Ready, Snapshot, Telemetry
+from bitten.wire.advice import TradingAdvice
+from bitten.wire.codec import FromEa, NumberedEvent
+from bitten.wire.commands import History, Query
+from bitten.wire.events import Confirmation
+from bitten.wire.session import Bye, ByeReason, Goodbye, Hello, Live, Ping, Pong, Trading
+
+
+class Session:
+    """A session from its welcome to its end.
+
+    Effects are to be carried out in order, before the next call. What the EA says never raises; what the hub does
+    raises `IllegalEvent` where the table does not allow it, which is a defect of ours.
+    """
+
+    def __init__(self, greeting: Greeting, settings: SessionSettings, digests: Mapping[int, str], now: int) -> None:
+        """`digests`: what the journal remembers of this EA's events (6.5), kept up to date by its owner."""
+        self.greeting = greeting
+        self.state = State.GREETED
+        self.since = now
+        """Since when; hub time, ms."""
+        self.counts: Counter[str] = Counter()
+        """What was dropped or refused, by reason."""
+        self.allowance = Allowance(settings.max_messages_per_s)
+        """Who handles market data counts it here, as telemetry is (protocol 8.2)."""
+        self._settings = settings
+        self._phase = State.GREETED
+        """The state but for silence."""
+        self._doubts = Doubts(order_id(greeting.account, greeting.session, "history", 1))
+        self._cursor = EventCursor(greeting.cursor, digests)
+        self._intake = Intake(greeting.session, self._cursor, self._doubts, self.counts, settings)
+        self._clock = PeerClock(greeting.hello.time, now)
+        self._silence = Silence(settings, now)
+        self._patience = Patience(settings.scaled(MALFORMED_WINDOW_MS))
+        self._account = AccountView()
+        self._ready = False
+        self._handled: set[int] = set()
+        """Tickets that were adopted, or found to be external."""
+        self._trading = self._told = greeting.trading
+        self._skew_told = False
+        self._ping_at = now
+        self._out: list[Effect] = []
+
+    # What is known
+
+    @property
+    def clock_offset(self) -> int:
+        """The EA's clock minus the hub's, ms."""
+        return self._clock.offset
+
+    @property
+    def heard_at(self) -> int:
+        """When the EA was last heard; hub time, ms."""
+        return self._silence.heard_at
+
+    @property
+    def events_held(self) -> int:
+        """The last event of this EA that the journal holds durably."""
+        return self._cursor.durable
+
+    @property
+    def trading(self) -> Trading:
+        """What may be sent to this EA: the given state, or `reducing` while something is held against it."""
+        if self._doubts.reason and self._trading.state is TradingState.ACTIVE:
+            return Trading(state=TradingState.REDUCING, reason=self._doubts.reason[:512])
+        return self._trading
+
+    @property
+    def deadline(self) -> int:
+        """When `timer` must be called; hub time, ms. `NEVER` after the end."""
+        if self.state is State.ENDED:
+            return NEVER
+        deadlines = (
+            self._silence.stale_at(self.state),
+            self._silence.lost_at(self.state),
+            self._doubts.wake_at if self.state is State.RECONCILING else None,
+            self.allowance.renewed_at if self._account.conflated is not None else None,
+        )
+        return min(self._ping_at, self._intake.deadline, *(each for each in deadlines if each is not None))
+
+    def asker(self, now: int) -> Asker:
+        """Whom `reconcile.compare` may have asked (protocol 5.4)."""
+        hello = self.greeting.hello
+        return Asker(ea=hello.ea, boot=hello.boot, now=now, patience=self._settings.scaled(NEVER_SEEN_AFTER_MS))
+
+    def busy(self, now: int) -> bool:
+        """A command is outstanding: silence may be a blocking call (protocol 2.8)."""
+        return self._silence.busy(now)
+
+    def refusal(self, action: Action, now: int) -> str:
+        """Why a command may not be sent now; "": it may. To be asked right before it is handed to the socket."""
+        if Input.COMMANDED not in TABLE[self.state] or (action == "fire" and self.state is not State.LIVE):
+            return f"the session is {self.state}"
+        if action != "fire":
+            return ""
+        if self._silence.quiet(now):
+            return f"the EA has been silent for {now - self.heard_at} ms"
+        if self._clock.apart(self._settings.max_clock_skew_ms):
+            return f"the clocks are {abs(self.clock_offset)} ms apart"
+        if self.trading.state is not TradingState.ACTIVE:
+            return f"{self.trading.state}: {self.trading.reason}"
+        return ""
+
+    # What the EA says
+
+    def receive(self, message: FromEa, now: int) -> list[Effect]:
+        """A message of either channel. One of another session is dropped and counted (protocol 2.4)."""
+        if isinstance(message, Hello):
+            kind = Input.HELLO
+        elif message.session != self.greeting.session:
+            kind = Input.FOREIGN
+        else:
+            kind = input_of(message)
+        if self._enter(kind, now):
+            self._handle(message, now)
+        return self._effects()
+
+    def garbled(self, n: int, raw: bytes, now: int) -> list[Effect]:
+        """An event of this session whose body cannot be read (protocol 8.1)."""
+        if self._enter(Input.GARBLED, now):
+            self._out += self._intake.garbled(n, raw, now)[1]
+        return self._effects()
+
+    def malformed(self, now: int) -> list[Effect]:
+        """A message of this session that cannot be read, and is no event: more than 10 in 60 s end it."""
+        self.counts["malformed"] += 1
+        if self._enter(Input.MALFORMED, now) and self._patience.exhausted(now):
+            return self.stop(ByeReason.MALFORMED, "more than 10 malformed messages in 60 s", now)
+        return self._effects()
+
+    # What the hub does
+
+    def start(self, now: int) -> list[Effect]:
+        """Welcome the EA; to be called once, first."""
+        hello, greeting = self.greeting.hello, self.greeting
+        self._out.append(Send(greeting.welcome(self._settings.telemetry_ms, now)))
+        if hello.first_event > greeting.cursor + 1:
+            self._skip_to(hello.first_event - 1)
+        elif hello.next_event <= greeting.cursor:
+            self._hold(
+                "rolled_back", f"the EA's next event is {hello.next_event}, the journal holds {greeting.cursor} of it"
+            )
+        self._intake.hear(hello.next_event, now)
+        self._ping(now)
+        self._judge_clock()
+        return self._effects()
+
+    def durable(self, n: int, now: int) -> list[Effect]:
+        """The journal holds every event up to `n`: they are acked, once a call."""
+        if self._enter(Input.DURABLE, now):
+            self._out += self._intake.durable(n, now)
+            self._compare()
+        return self._effects()
+
+    def settle(self, differences: Sequence[Difference], now: int) -> list[Effect]:
+        """The answer to `Reconcile`: ask, adopt, wait; with nothing left to ask the session goes live (2.6)."""
+        self._enter(Input.COMPARED, now)
+        if self.state is State.LIVE:
+            self._doubts.review(differences)
+            return self._effects()
+        self._take_over(differences)
+        queries, history = self._doubts.question(differences)
+        session = self.greeting.session
+        self._out += [Send(Query(session=session, id=each)) for each in queries]
+        if history:
+            self._ask_history()
+        if not self._doubts.open:
+            self._doubts.give_up(differences)
+            self._out += [Alarm("unsettled", f"{what}: {why}") for what, why in self._doubts.unsettled.items()]
+            self._enter(Input.SETTLED, now)
+            self._out.append(Send(Live(session=session)))
+        return self._effects()
+
+    def reconsider(self) -> list[Effect]:
+        """The journal has changed by other means than events: the operator has settled something."""
+        self._compare()
+        return self._effects()
+
+    def commanded(self, command_id: str, now: int) -> list[Effect]:
+        """A command was handed to the socket. Raises `IllegalEvent` where `refusal` was not asked."""
+        self._enter(Input.COMMANDED, now)
+        self._silence.commanded(command_id, now)
+        return self._effects()
+
+    def trade(self, trading: Trading) -> list[Effect]:
+        """The trading state of this user is `trading` from now on; the EA is told what holds for it."""
+        self._trading = trading
+        return self._effects()
+
+    def stop(self, reason: ByeReason, message: str, now: int) -> list[Effect]:
+        """Say bye. Nothing follows it; an ended session stays as it is."""
+        if self.state is not State.ENDED:
+            self._out.append(Send(Bye(session=self.greeting.session, reason=reason, message=message)))
+            self._enter(Input.STOPPED, now, reason)
+            self._out.append(End(reason))
+        return self._effects()
+
+    def timer(self, now: int) -> list[Effect]:
+        """Do what is due by now. Calling it early does no harm."""
+        if self.state is State.ENDED:
+            return []
+        self._listen(now)
+        if now >= self._ping_at:
+            self._ping(now)
+        self._out += self._intake.timer(now)
+        if self._account.conflated is not None and now >= self.allowance.renewed_at:
+            self._show(self._account.conflated)
+        if self._doubts.wake_at is not None and now >= self._doubts.wake_at:
+            self._compare()
+        return self._effects()
+
+    # Within
+
+    def _enter(self, what: Input, now: int, reason: str = "") -> bool:
+        """Go where the table says. False: illegal, or after the end; then nothing has changed but a count."""
+        after = TABLE[self.state].get(what)
+        if after is None:
+            if what in OURS:
+                raise IllegalEvent(f"{what} in a session that is {self.state}")
+            self.counts["illegal"] += 1
+            return False
+        if self.state is State.ENDED:
+            self.counts["late"] += 1
+            return False
+        if what is Input.FOREIGN:
+            self.counts["foreign"] += 1
+            return False
+        if what in SAID:
+            self._silence.heard_at = now
+        if isinstance(after, Resume):
+            self._move(self._phase, now, "heard again")
+            self._compare()
+            after = TABLE[self.state][what]
+            assert isinstance(after, State)
+        self._move(after, now, reason)
+        return True
+
+    def _move(self, new: State, now: int, reason: str) -> None:
+        if new is self.state:
+            return
+        self._out.append(StateChanged(self.state, new, reason))
+        self.state, self.since = new, now
+        if new not in (State.STALE, State.LOST):
+            self._phase = new
+
+    def _effects(self) -> list[Effect]:
+        """Everything that has come of a call; what holds for the EA's trading is told when it has changed."""
+        if self.trading != self._told and self.state is not State.ENDED:
+            self._told = self.trading
+            advice = TradingAdvice(session=self.greeting.session, state=self._told.state, reason=self._told.reason)
+            self._out.append(Send(advice))
+        effects, self._out = self._out, []
+        return effects
+
+    def _handle(self, message: FromEa, now: int) -> None:
+        match message:
+            case Heartbeat(next_event=next_event):
+                self._intake.hear(next_event, now)
+            case Telemetry():
+                self._take_telemetry(message, now)
+            case Ping(nonce=nonce, time=echo):
+                self._out.append(Send(Pong(session=self.greeting.session, nonce=nonce, time=now, echo=echo)))
+            case Pong():
+                self._take_pong(message, now)
+            case Snapshot():
+                self._intake.hear(message.next_event, now)
+                if self._account.snapshot(message):
+                    self._prepare(now)
+            case Ready():
+                self._ready = True
+                self._prepare(now)
+            case Goodbye(reason=reason):
+                self._out.append(End(f"goodbye: {reason}"))
+            case event if isinstance(event, NumberedEvent):
+                self._take_event(event, now)
+            case _:
+                pass  # Market data is for those who trade on it; here it is only a sign of life.
+
+    def _take_event(self, event: NumberedEvent, now: int) -> None:
+        new, effects = self._intake.event(event, now)
+        self._out += effects
+        if new and isinstance(event, Confirmation):
+            self._silence.answered(event.id)
+            self._doubts.heard_outcome(event.id, event.n)
+
+    def _take_telemetry(self, part: Telemetry, now: int) -> None:
+        admitted = self.allowance.admit(now)
+        self._intake.hear(part.next_event, now)
+        whole = self._account.telemetry(part)
+        if whole is None:
+            return
+        if admitted:
+            self._show(whole)
+        else:
+            self.counts["conflated"] += 1
+            self._account.conflated = whole
+        self._compare()
+
+    def _show(self, telemetry: Telemetry) -> None:
+        self._account.conflated = None
+        self._out.append(AccountSeen(telemetry))
+
+    def _take_pong(self, pong: Pong, now: int) -> None:
+        if self._clock.pong(pong.nonce, pong.echo, pong.time, now):
+            self._judge_clock()
+        else:
+            self.counts["unasked"] += 1
+
+    def _judge_clock(self) -> None:
+        apart = self._clock.apart(self._settings.max_clock_skew_ms)
+        if apart and not self._skew_told:
+            self._out.append(
+                Alarm("clock_skew", f"the EA's clock is {self.clock_offset:+} ms from the hub's: no fires")
+            )
+        self._skew_told = apart
+
+    def _ping(self, now: int) -> None:
+        self._ping_at = now + self._settings.telemetry_ms
+        self._out.append(Send(Ping(session=self.greeting.session, nonce=self._clock.ping(now), time=now)))
+
+    def _listen(self, now: int) -> None:
+        """Draw the conclusion from silence."""
+        lost, stale = self._silence.lost_at(self.state), self._silence.stale_at(self.state)
+        reason = f"silent for {now - self.heard_at} ms"
+        if lost is not None and now >= lost:
+            self._enter(Input.SILENT, now, reason)
+        elif stale is not None and now >= stale:
+            self._enter(Input.QUIET, now, reason)
+            self._ping(now)
+
+    def _prepare(self, now: int) -> None:
+        if self.state is State.LIVE and self._ready:
+            # It repeats its ready: the `live` has not reached it.
+            self._out.append(Send(Live(session=self.greeting.session)))
+        if self.state is State.GREETED and self._ready and self._account.picture is not None:
+            self._enter(Input.PREPARED, now)
+            self._compare()
+
+    def _compare(self) -> None:
+        """Have account and journal compared, when the journal has come as far as the account is shown."""
+        in_question = self.state is State.RECONCILING or (self.state is State.LIVE and self._doubts.unsettled)
+        picture = self._account.picture
+        if in_question and picture is not None and self._cursor.durable >= picture.next_event - 1:
+            self._out.append(Reconcile(picture))
+
+    def _take_over(self, differences: Sequence[Difference]) -> None:
+        for each in differences:
+            if isinstance(each, Adopt | External) and each.position.ticket not in self._handled:
+                self._handled.add(each.position.ticket)
+                self._out.append(each)
+                if isinstance(each, Adopt):
+                    self._out.append(Alarm("adopted", f"position {each.position.ticket} has our magic and no intent"))
+
+    def _skip_to(self, n: int) -> None:
+        missing = f"events {self._cursor.durable + 1} to {n} are lost to this journal"
+        self._cursor.jump(n)
+        self._out.append(SetCursor(n))
+        self._hold(GAP, missing)
+        if self._doubts.ask_history():
+            self._ask_history()
+
+    def _ask_history(self) -> None:
+        greeting = self.greeting
+        history = History(session=greeting.session, id=self._doubts.history_id, since=greeting.history_since)
+        self._out.append(Send(history))
+
+    def _hold(self, what: str, why: str) -> None:
+        if self._doubts.hold(what, why):
+            self._out.append(Alarm(what, why))

@@ -1,0 +1,27 @@
+"""What an operator may steer about sessions, and the one pace that all of the protocol's periods share."""
+
+import attrs
+
+from bitten.settings import setting
+
+WRITTEN_FOR = 5_000
+"""The protocol's periods are written for this `telemetry_ms` (protocol 1.8)."""
+
+
+@attrs.frozen
+class SessionSettings:
+    """[session]"""
+
+    telemetry_ms: int = setting(
+        5_000, "Between two telemetry messages; every period of the protocol scales with it.", ge=1, le=3_600_000
+    )
+    max_clock_skew_ms: int = setting(
+        2_000, "Clocks of EA and hub further apart than this: no fires, and the operator is told.", ge=1, le=3_600_000
+    )
+    max_messages_per_s: int = setting(
+        500, "Beyond this rate a session's market data and telemetry are conflated and counted.", ge=1, le=10**9
+    )
+
+    def scaled(self, period_ms: int) -> int:
+        """A period as the protocol writes it, at this pace; at least 1 ms (protocol 1.8)."""
+        return max(1, period_ms * self.telemetry_ms // WRITTEN_FOR)
