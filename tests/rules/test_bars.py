@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bitten.messages import Bar, Timeframe
@@ -61,6 +61,7 @@ def stream(start: int, moves: list[tuple[int, float]]) -> Ticks:
     return ticks
 
 
+@settings(deadline=None)
 @given(st.integers(0, 4 * HOUR_MS), streams, st.integers(0, 5 * HOUR_MS))
 def test_bars_are_the_fold_of_their_ticks(offset: int, moves: list[tuple[int, float]], rest: int) -> None:
     ticks = stream(START + offset, moves)
@@ -72,6 +73,7 @@ def test_bars_are_the_fold_of_their_ticks(offset: int, moves: list[tuple[int, fl
         assert each.whole == (each.bar.open_time >= ticks[0][0])
 
 
+@settings(max_examples=50, deadline=None)
 @given(streams, st.lists(st.integers(0, 200), max_size=60))
 def test_heartbeats_change_when_a_bar_closes_but_never_what_is_in_it(
     moves: list[tuple[int, float]], beats: list[int]
