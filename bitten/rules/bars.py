@@ -19,7 +19,8 @@ from types import MappingProxyType
 import attrs
 
 from bitten.messages import Bar, Timeframe
-from bitten.rules.series import Bars, Coverage, Series
+from bitten.rules.frame import Closed, Frame, compose
+from bitten.rules.series import Bars
 from bitten.settings import setting
 from bitten.units import MINUTE_MS
 
@@ -34,48 +35,6 @@ class BarsSettings:
     keep: int = setting(1000, "Closed bars kept for each symbol and timeframe.", ge=600, le=100_000)
 
 
-@attrs.frozen
-class Closed:
-    """A bar was closed. `whole`: no part of its time went unwatched."""
-
-    timeframe: Timeframe
-    bar: Bar
-    whole: bool
-
-
-class _Frame:
-    """What is kept of one timeframe."""
-
-    def __init__(self, timeframe: Timeframe, keep: int) -> None:
-        self.timeframe = timeframe
-        self.keep = keep
-        self.series = Series(keep)
-        self.partial: dict[int, Bar] = {}
-        self.coverage = Coverage()
-        self.closed = 0
-        self.due = 0  # end of the bar that is being built from lower ones; 0: none is
-        self.seeded_to = -1  # end of the history seen since the last interruption
-
-    def store(self, bar: Bar, whole: bool) -> Closed:
-        if whole:
-            self.series.append(bar)
-            self.coverage.forget(self.series.kept_from)
-        else:
-            self.partial[bar.open_time] = bar
-            if len(self.partial) > self.keep:
-                del self.partial[min(self.partial)]
-        self.closed += 1
-        return Closed(self.timeframe, bar, whole)
-
-    def between(self, start: int, end: int) -> list[Bar]:
-        """Whole and partial bars that opened in [start, end), in order."""
-        bars = self.series.between(start, end).values()
-        if self.partial:
-            bars += [bar for time, bar in self.partial.items() if start <= time < end]
-            bars.sort(key=lambda bar: bar.open_time)
-        return bars
-
-
 _LADDER = tuple(zip(Timeframe, list(Timeframe)[1:], strict=False))
 _NOTHING: tuple[Closed, ...] = ()
 
@@ -85,7 +44,7 @@ class SymbolBars:
 
     def __init__(self, settings: BarsSettings | None = None) -> None:
         keep = (settings or BarsSettings()).keep
-        self._frames = {timeframe: _Frame(timeframe, keep) for timeframe in Timeframe}
+        self._frames = {timeframe: Frame(timeframe, keep) for timeframe in Timeframe}
         self._m1 = self._frames[Timeframe.M1]
         self._floor = 0  # start of the minute that market time is in: what is older is closed
         self._fast_end = 0  # end of the M1 bar being built; 0 where the next tick needs a closer look
@@ -97,6 +56,11 @@ class SymbolBars:
         """Ticks dropped because the bar they belong to is closed."""
         self.refused = 0
         """Bars of history dropped because they are off the grid, contradict themselves or are not closed."""
+
+    @property
+    def market_time(self) -> int:
+        """Start of the minute that market time is in, ms; 0 before the first tick."""
+        return self._floor
 
     @property
     def closed(self) -> Mapping[Timeframe, int]:
@@ -195,13 +159,13 @@ class SymbolBars:
         self._count = 0
         return self._m1.store(bar, self._m1.coverage.whole(start, start + MINUTE_MS))
 
-    def _close_due(self, lower: _Frame, upper: _Frame) -> list[Closed]:
+    def _close_due(self, lower: Frame, upper: Frame) -> list[Closed]:
         start, upper.due = upper.due - upper.timeframe.ms, 0
         if start <= upper.series.newest:  # history had it already
             return []
-        return [upper.store(_compose(lower, upper, start), lower.coverage.whole(start, start + upper.timeframe.ms))]
+        return [upper.store(compose(lower, upper, start), lower.coverage.whole(start, start + upper.timeframe.ms))]
 
-    def _compose_missing(self, lower: _Frame, upper: _Frame) -> None:
+    def _compose_missing(self, lower: Frame, upper: Frame) -> None:
         """Make the whole bars that the frame below allows for and the frame above lacks."""
         known = set(upper.series.slice(0).time.tolist())
         times = {upper.timeframe.open_time(time) for time in (*lower.series.slice(0).time.tolist(), *lower.partial)}
@@ -213,7 +177,7 @@ class SymbolBars:
             if start + upper.timeframe.ms > closed_to:
                 upper.due = start + upper.timeframe.ms
             elif lower.coverage.whole(start, start + upper.timeframe.ms):
-                made.append(_compose(lower, upper, start))
+                made.append(compose(lower, upper, start))
                 upper.partial.pop(start, None)
         upper.series.merge(made)
 
@@ -230,15 +194,3 @@ class SymbolBars:
         # Ticks may lag behind history by the minute that they are building, not by more.
         building_whole = self._count > 0 and self._m1.coverage.whole(self._floor, self._floor + MINUTE_MS)
         return end <= self._floor + MINUTE_MS and not (timeframe is Timeframe.M1 and building_whole)
-
-
-def _compose(lower: _Frame, upper: _Frame, start: int) -> Bar:
-    parts = lower.between(start, start + upper.timeframe.ms)
-    return Bar(
-        start,
-        parts[0].open,
-        max(part.high for part in parts),
-        min(part.low for part in parts),
-        parts[-1].close,
-        sum(part.volume for part in parts),
-    )

@@ -1,15 +1,14 @@
 """VENOM's brain: ticks in, signals out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-
-import attrs
 
 from bitten.messages import Bar, Evaluate, Signal, Timeframe
 from bitten.rules.venom.cadence import market_gate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.feed import Feed
+from bitten.rules.venom.outcome import Crash, Outcome, Silence, VenomStatistics
 from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern
 from bitten.rules.venom.plan import planned, signal
 from bitten.rules.venom.settings import VenomSettings
@@ -18,51 +17,6 @@ from bitten.units import Direction, SymbolSpec
 _MOST_REASONS = 256
 _LONGEST_ERROR = 300
 _ONE_WAY = {"long_only": Direction.BUY, "short_only": Direction.SELL}
-
-
-@attrs.frozen
-class Silence:
-    """Why there is no signal, in a word. `pattern` is "" where none was asked."""
-
-    pattern: str
-    reason: str
-
-
-@attrs.frozen
-class Crash:
-    """A pattern raised; it is benched."""
-
-    pattern: str
-    error: str
-
-
-@attrs.frozen
-class Outcome:
-    """What an evaluation came to."""
-
-    signal: Signal | None = None
-    silences: tuple[Silence, ...] = ()
-    crashes: tuple[Crash, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class VenomStatistics:
-    """What VENOM has done since it was started."""
-
-    sources: Mapping[str, str]
-    """The user whose ticks count, by symbol."""
-    bars: Mapping[Timeframe, int]
-    """Bars closed, of all symbols."""
-    signals: int
-    silences: Mapping[tuple[str, str], int]
-    """Times that a reason was given, by (pattern, reason)."""
-    benched: Mapping[str, str]
-    """Patterns that raised, and what."""
-    late: int
-    repeated: int
-    crossed: int
-    ignored: int
-    """Ticks, history and specs of sessions that are not a symbol's source."""
 
 
 class Venom:
@@ -105,7 +59,7 @@ class Venom:
         if feed is None:
             self._ignored += 1
         else:
-            feed.bars.seed(timeframe, bars)
+            feed.seed(timeframe, bars)
 
     def spec(self, user: str, spec: SymbolSpec, utc_offset: int) -> None:
         """Take a symbol's conditions as a session reports them, and its broker's offset from UTC, ms."""

@@ -1,13 +1,19 @@
 """What VENOM keeps of one symbol: the bars, the newest quote, and the quotes that evaluations to come will need."""
 
-from bitten.messages import Evaluate, Timeframe
-from bitten.rules.bars import Closed, SymbolBars
+from collections.abc import Sequence
+
+from bitten.messages import Bar, Evaluate, Timeframe
+from bitten.rules.bars import SymbolBars
+from bitten.rules.frame import Closed
 from bitten.rules.venom.cadence import Cadence
 from bitten.rules.venom.settings import VenomSettings
-from bitten.units import Quote
+from bitten.units import DAY_MS, HOUR_MS, Quote
 
 PENDING = 64
 """Evaluations of a symbol that may wait; an older one has lost its quote."""
+
+_BACK_TICK = HOUR_MS  # feeds of one market differ by seconds
+_BACK_HISTORY = 7 * DAY_MS  # the newest closed bar may be from before a long weekend
 
 
 class Feed:
@@ -20,6 +26,7 @@ class Feed:
         self.cadence = Cadence(settings)
         self.repeated = 0
         self.crossed = 0
+        self._settings = settings
         self._wants_ticks = wants_ticks
         self._time, self._bid, self._ask = -1, 0.0, 0.0
         self._quotes: dict[int, Quote] = {}
@@ -29,6 +36,8 @@ class Feed:
         if time == self._time and bid == self._bid and ask == self._ask:
             self.repeated += 1
             return None
+        if self._time < 0:
+            self._begin(time, _BACK_TICK)
         closed = self.bars.add(time, bid)
         work = self._work(closed) if closed else None
         if ask < bid:
@@ -38,6 +47,12 @@ class Feed:
         if work is None and self._wants_ticks:
             return Evaluate(symbol=self.symbol, trigger="tick", at=self._time)
         return work
+
+    def seed(self, timeframe: Timeframe, bars: Sequence[Bar]) -> None:
+        """Take history."""
+        if self._time < 0 and bars:
+            self._begin(bars[-1].open_time + timeframe.ms, _BACK_HISTORY)
+        self.bars.seed(timeframe, bars)
 
     def advance(self, time: int) -> Evaluate | None:
         """Market time passed without a tick."""
@@ -53,6 +68,12 @@ class Feed:
     def quote_for(self, work: Evaluate) -> Quote | None:
         """The quote that an evaluation is about; None where there is none, or it waited too long."""
         return self._quotes.get(work.at) if work.trigger == "bar" else self._newest()
+
+    def _begin(self, time: int, back: int) -> None:
+        """A source delivers for the first time. Where that is long past, another market began: forget the old one."""
+        if time < self.bars.market_time - back:
+            self.bars, self.cadence = SymbolBars(self._settings.bars), Cadence(self._settings)
+            self._quotes.clear()
 
     def _work(self, closed: tuple[Closed, ...]) -> Evaluate | None:
         """The evaluation of an M5 bar's close, on the last quote before it, whatever closed it."""

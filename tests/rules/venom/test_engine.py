@@ -16,7 +16,7 @@ from bitten.messages import Bar, Evaluate, Timeframe
 from bitten.rules.venom import Crash, Outcome, Silence, Venom, VenomSettings, build
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern
-from bitten.units import HOUR_MS, MINUTE_MS, Direction, SymbolSpec
+from bitten.units import DAY_MS, HOUR_MS, MINUTE_MS, Direction, SymbolSpec
 from tests.rules.venom.drawn import M5_MS, SPEC, START
 from tests.rules.venom.patterns import Does, Says, Witness
 
@@ -249,6 +249,25 @@ def test_when_a_source_is_gone_the_next_takes_over_with_its_own_spec() -> None:
         (Silence("", "partial_bar"),),
         (Silence("A", "not_traded"),),
     ]
+
+
+@pytest.mark.parametrize(("back", "anew"), [(HOUR_MS, False), (HOUR_MS + 1, True)])
+def test_a_new_source_whose_time_is_long_past_begins_another_market(back: int, anew: bool) -> None:
+    venom = warm([])
+    venom.source_gone("alice")
+    newest = START + 21 * M5_MS - MINUTE_MS
+    venom.tick("alice", SYMBOL, newest - back, 1.1, 1.1001)
+    assert venom.statistics().late == (0 if anew else 1)
+    assert (venom.statistics().bars[Timeframe.M5] == 0) is anew
+
+
+@pytest.mark.parametrize(("back", "anew"), [(7 * DAY_MS, False), (7 * DAY_MS + MINUTE_MS, True)])
+def test_a_new_source_whose_history_is_long_past_begins_another_market(back: int, anew: bool) -> None:
+    venom = warm([])
+    venom.source_gone("alice")
+    end = START + 21 * M5_MS - MINUTE_MS - back
+    venom.seed("alice", SYMBOL, Timeframe.M1, [Bar(end - MINUTE_MS, 1.1, 1.1, 1.1, 1.1, 1.0)])
+    assert (venom.statistics().bars[Timeframe.M5] == 0) is anew
 
 
 def test_a_heartbeat_closes_only_the_bars_of_the_symbols_that_its_session_feeds() -> None:
