@@ -137,7 +137,7 @@ class Ea:
         elif self.in_session and now - self._heard_at >= LOST_AFTER * self.telemetry_ms:
             self._start_over(now, f"nothing heard from the hub for {now - self._heard_at} ms")
         self._commands.work(self._moment(now))
-        return self._send(now, [*self._periodic(now), *self._events(now)]) if self.in_session else []
+        return self._send(now, [*self._events(now), *self._periodic(now)]) if self.in_session else []
 
     def drop_connection(self, now: int, why: str) -> None:
         """The connection is of no more use: start over."""

@@ -145,11 +145,11 @@ class Terminal:
             bars.begin(symbol, options.feed.past(symbol))
         self._ea = Ea(identity, self._account, commands, bars)
         self._playback = Playback(options.feed.ticks(), options.feed.start, options.speed)
-        self._link = Link(options.host, options.command_port, options.feedback_port, FaultyLink(faults, luck[1]))
         self._freezes = Freezes(faults, luck[2])
         self._told = False
         self._started, self._ending = self._now(), 0
         self._resume_market()
+        self._link = Link(options.host, options.command_port, options.feedback_port, FaultyLink(faults, luck[1]))
 
     def _broker(self, options: PaperOptions) -> Broker:
         """The account of this ledger; a new one is on a server of its own (protocol 5.6)."""

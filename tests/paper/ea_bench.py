@@ -1,6 +1,6 @@
 """A paper EA on a bench: the machine, a broker and a ledger, driven by hand with an explicit clock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,17 +36,11 @@ class ScriptedDealer:
         self.answers: list[Retcode] = []
         self.asked = 0
         self.carry_out_late = True
-        self._late: list[OrderRequest] = []
+        self._late: list[Callable[[], Result]] = []
 
     def open(self, request: OrderRequest) -> Result:
         """Answer as laid out, else as the broker does."""
-        self.asked += 1
-        if not self.answers:
-            return self.broker.open(request)
-        retcode = self.answers.pop(0)
-        if retcode is Retcode.TIMEOUT and self.carry_out_late:
-            self._late.append(request)
-        return Result(retcode=retcode)
+        return self._answer(lambda: self.broker.open(request))
 
     def open_as_by_hand(self, magic: int) -> Result:
         """The broker carries out the sample fire, and nobody hears of it."""
@@ -64,26 +58,32 @@ class ScriptedDealer:
         )
 
     def close(self, ticket: int, lot: float) -> Result:
-        """As the broker does."""
-        self.asked += 1
-        return self.broker.close(ticket, lot)
+        """Answer as laid out, else as the broker does."""
+        return self._answer(lambda: self.broker.close(ticket, lot))
 
     def modify(self, ticket: int, *, sl: float | None, tp: float | None) -> Result:
-        """As the broker does."""
-        self.asked += 1
-        return self.broker.modify(ticket, sl=sl, tp=tp)
+        """Answer as laid out, else as the broker does."""
+        return self._answer(lambda: self.broker.modify(ticket, sl=sl, tp=tp))
 
     def cancel(self, ticket: int) -> Result:
-        """As the broker does."""
-        self.asked += 1
-        return self.broker.cancel(ticket)
+        """Answer as laid out, else as the broker does."""
+        return self._answer(lambda: self.broker.cancel(ticket))
 
     def tick(self, tick: MarketTick) -> list[Deal]:
         """As the broker does, and what was late."""
         deals = self.broker.tick(tick)
         late, self._late = self._late, []
-        made = [self.broker.open(request).deal for request in late]
+        made = [carry_out().deal for carry_out in late]
         return deals + [deal for deal in self.broker.deals_since(0) if deal.deal in made]
+
+    def _answer(self, carry_out: Callable[[], Result]) -> Result:
+        self.asked += 1
+        if not self.answers:
+            return carry_out()
+        retcode = self.answers.pop(0)
+        if retcode is Retcode.TIMEOUT and self.carry_out_late:
+            self._late.append(carry_out)
+        return Result(retcode=retcode)
 
 
 class Bench:

@@ -6,7 +6,7 @@ import zmq
 
 from bitten.wire.codec import FromEa, FromHub, ea_on_command, ea_on_feedback, encode
 from bitten.wire.commands import Ack
-from bitten.wire.events import Event
+from bitten.wire.events import Confirmation, Event
 from bitten.wire.session import Hello, Live, Ping, Pong
 from tests.paper.wire_samples import SESSION, welcome
 
@@ -47,6 +47,12 @@ class ScriptedHub:
                 if isinstance(message, kind):
                     return message
         raise AssertionError(f"no {kind.__name__} came; heard {[message.type for message in self.heard[-20:]]}")
+
+    def expect_again(self) -> Confirmation:
+        """The next confirmation that answers a repeat."""
+        while not (message := self.expect(Confirmation)).again:
+            pass
+        return message
 
     def go_live(self, **changes: object) -> Hello:
         """Greet the next EA and make it live."""

@@ -308,6 +308,50 @@ def test_a_started_entry_is_searched_by_magic_after_a_restart(tmp_path: Path) ->
     assert again.dealer.asked == 0
 
 
+ORDERS = [
+    close(),
+    close(lot=0.04),
+    Modify(session=SESSION, id="C1", expires=2**50, ticket=1, sl=1.095),
+    Modify(session=SESSION, id="C1", expires=2**50, ticket=1, tp=0),
+    Cancel(session=SESSION, id="C1", expires=2**50, ticket=2),
+]
+
+
+def with_a_position_and_an_order() -> Bench:
+    """Position 1, pending order 2, all acked."""
+    bench = live()
+    bench.hear(fire())
+    bench.hear(fire(id="F2", magic=2, kind="limit", entry=1.095, sl=1.08))
+    bench.ack(2)
+    bench.sent.clear()
+    return bench
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_ambiguous_order_that_was_carried_out_is_found_done(order: Close | Modify | Cancel) -> None:
+    bench = with_a_position_and_an_order()
+    bench.dealer.answers = [Retcode.TIMEOUT]
+    bench.hear(order)
+    bench.tick()
+    bench.wait()
+    told = [(id_, status) for _, id_, status, _ in bench.confirmations() if id_ == "C1"]
+    assert told == [("C1", "unknown"), ("C1", "done")]
+    assert bench.dealer.asked == 3
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_an_ambiguous_order_that_was_not_carried_out_is_not_found(order: Close | Modify | Cancel) -> None:
+    bench = with_a_position_and_an_order()
+    bench.dealer.carry_out_late = False
+    bench.dealer.answers = [Retcode.TIMEOUT]
+    bench.hear(order)
+    bench.tick()
+    keep_alive(bench, 60_000)
+    told = [(id_, status) for _, id_, status, _ in bench.confirmations()]
+    assert told == [("C1", "unknown"), ("C1", "rejected")]
+    assert bench.dealer.asked == 3
+
+
 def test_the_search_scales_with_the_session() -> None:
     bench = Bench()
     bench.tick()
