@@ -19,7 +19,7 @@ from bitten.sockets.context import Context, Socket
 from bitten.sockets.ipc import bind_ipc
 from bitten.sockets.options import SocketOptions, connect, opening
 from bitten.sockets.readiness import READ, Readiness
-from bitten.sockets.tcp import bind_tcp, unbind
+from bitten.sockets.tcp import bind_tcp, close_bound
 
 T = TypeVar("T")
 
@@ -67,18 +67,18 @@ class ChannelStatistics:
 class Channel(ABC, Generic[T]):
     """A ZMQ socket of class `kind`, owned by one trio run and closed with `close` or at the end of a `with`.
 
-    `release`, where given, is called with the socket before it is closed, to leave its address.
+    `close` is what closes it, called with the socket and the milliseconds of its linger.
     """
 
     kind: ClassVar[zmq.SocketType]
 
-    def __init__(self, socket: Socket, release: Callable[[Socket], None] | None = None) -> None:
+    def __init__(self, socket: Socket, close: Callable[[Socket, int], None] = Socket.close) -> None:
         if socket.type != self.kind:
             raise ValueError(f"{type(self).__name__} needs a {self.kind.name} socket, not {socket!r}")
         self.endpoint = socket.get_string(zmq.LAST_ENDPOINT).rstrip("\0")
         """Where it is bound or connected, with the port that the system chose."""
         self._socket = socket
-        self._release = release
+        self._close = close
         self._recv = socket.recv
         self._send = socket.send
         self._readiness = Readiness(socket)
@@ -91,13 +91,13 @@ class Channel(ABC, Generic[T]):
         """A channel bound to `host` (IPv4) and `port`, 0 for one that the system chooses. Raises `AddressError`."""
         with opening(context, cls.kind, options) as socket:
             bind_tcp(socket, host, port)
-            return cls(socket, unbind)
+            return cls(socket, close_bound)
 
     @classmethod
     def bind_ipc(cls, context: Context, path: Path, options: SocketOptions = _DEFAULT) -> Self:
         """A channel on `ipc://path`, which it locks until it is closed. Raises `ConfigError` and `AddressError`."""
         with opening(context, cls.kind, options) as socket:
-            return cls(socket, bind_ipc(socket, path).release)
+            return cls(socket, bind_ipc(socket, path).close)
 
     @classmethod
     def connect(cls, context: Context, endpoint: str, options: SocketOptions = _DEFAULT) -> Self:
@@ -121,19 +121,13 @@ class Channel(ABC, Generic[T]):
         return batch
 
     def close(self, linger_ms: int = 0) -> None:
-        """Wake who waits for the socket, leave its address to the next one, and close it. A second call does nothing.
+        """Wake who waits for the socket, close it, and leave its address to the next one. A second call does nothing.
 
         For `linger_ms` milliseconds ZMQ goes on sending, in the background, what it had accepted; the end of the
         context waits that long for it.
         """
-        if not self._readiness.close():
-            return
-        self._socket.set(zmq.LINGER, linger_ms)
-        try:
-            if self._release is not None:
-                self._release(self._socket)
-        finally:
-            self._socket.close()
+        if self._readiness.close():
+            self._close(self._socket, linger_ms)
 
     def __enter__(self) -> Self:
         return self

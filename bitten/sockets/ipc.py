@@ -14,7 +14,7 @@ import zmq
 from bitten.errors import AddressError, ConfigError
 from bitten.lock import FileLock
 from bitten.sockets.context import Socket
-from bitten.sockets.tcp import unbind
+from bitten.sockets.tcp import close_bound
 
 
 @attrs.frozen
@@ -24,9 +24,9 @@ class HeldPath:
     path: Path
     lock: FileLock
 
-    def release(self, socket: Socket) -> None:
-        """Stop listening there, remove the path and give up the lock."""
-        unbind(socket)
+    def close(self, socket: Socket, linger_ms: int) -> None:
+        """Close the socket, remove the path and give up the lock."""
+        close_bound(socket, linger_ms)
         self.path.unlink(missing_ok=True)
         self.lock.release()
 

@@ -13,7 +13,7 @@ _HINTS = {
     errno.ENODEV: "this machine has no such address: configure one that it has",
     errno.EACCES: "not permitted: configure a port above 1023",
 }
-_UNBIND_TIMEOUT_MS = 1_000
+_CLOSE_TIMEOUT_MS = 1_000
 
 
 def bind_tcp(socket: Socket, host: str, port: int) -> None:
@@ -28,15 +28,15 @@ def bind_tcp(socket: Socket, host: str, port: int) -> None:
         raise AddressError(f"{endpoint}: cannot bind: {hint}") from None
 
 
-def unbind(socket: Socket) -> None:
-    """Stop listening, and return when that is done: for about 0.2 ms this blocks.
+def close_bound(socket: Socket, linger_ms: int) -> None:
+    """Close a socket that listens, and return when it has stopped to: for about 0.2 ms this blocks.
 
-    ZMQ closes in the background, so that whoever is started again would find its own port in use.
+    ZMQ closes in the background, so that whoever is started again would find its own port in use. To unbind first
+    would drop what is yet to be sent, whatever the linger.
     """
     monitor = socket.get_monitor_socket(zmq.EVENT_CLOSED | zmq.EVENT_CLOSE_FAILED)
     try:
-        socket.unbind(socket.get_string(zmq.LAST_ENDPOINT).rstrip("\0"))
-        monitor.poll(_UNBIND_TIMEOUT_MS)
+        socket.close(linger_ms)
+        monitor.poll(_CLOSE_TIMEOUT_MS)
     finally:
-        socket.disable_monitor()
         monitor.close()

@@ -13,7 +13,7 @@ from trio.testing import wait_all_tasks_blocked
 from bitten.sockets.channel import DealerChannel, PullChannel, RouterChannel, Sent
 from bitten.sockets.context import Context, Socket, open_context
 from bitten.sockets.options import SocketOptions, opening
-from bitten.sockets.tcp import bind_tcp
+from bitten.sockets.tcp import bind_tcp, close_bound
 from tests.sockets.peers import TIMEOUT_MS, Peers, eventually, has_edge, receive
 
 BULK = 16_384
@@ -331,14 +331,17 @@ class TestACancelledReceive:
 
 
 class TestClosingWhileWaiting:
-    async def test_wakes_every_receiver(self, router: RouterChannel, peers: Peers) -> None:
-        await peers.greeted(router, b"ann")
+    @pytest.mark.parametrize("leaves_its_address", [True, False])
+    async def test_wakes_every_receiver(self, context: Context, peers: Peers, leaves_its_address: bool) -> None:
+        socket, bare = bare_router(context)
+        channel = RouterChannel(socket, close_bound) if leaves_its_address else bare
+        await peers.greeted(channel, b"ann")
         closed = 0
 
         async def read() -> None:
             nonlocal closed
             with pytest.raises(trio.ClosedResourceError):
-                await router.receive_batch()
+                await channel.receive_batch()
             closed += 1
 
         with trio.fail_after(5):
@@ -346,7 +349,7 @@ class TestClosingWhileWaiting:
                 for _ in range(3):
                     nursery.start_soon(read)
                 await wait_all_tasks_blocked()
-                router.close()
+                channel.close()
         assert closed == 3
 
     async def test_wakes_a_sender(self, context: Context, nursery: trio.Nursery) -> None:
