@@ -42,8 +42,8 @@ class LastWords:
 class Watchdog:
     """Ends the process with `exit_code` when the loop has not run its tasks for `limit` seconds of real time.
 
-    Its `run` is a child's body; the first child of a tree is watched until the last. `last_words` is called from a
-    thread, within a second. Raises `BadSpec`.
+    Its `run` is a child's body; as the first child of a tree it listens until all others have stopped. `last_words` is
+    called in a thread of its own and has a second. Raises `BadSpec`.
     """
 
     def __init__(self, limit: float, exit_code: int, last_words: Callable[[LastWords], None]) -> None:

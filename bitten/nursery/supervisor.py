@@ -87,10 +87,9 @@ class Supervisor:
         """Start another child, after those there are, without waiting for it. For one_for_one only.
 
         Raises `DuplicateChild` while one of that name lives or waits, `NotSupervising`, and `BadSpec` when the
-        supervisor is a rest_for_one, whose order is part of its spec.
+        supervisor is a rest_for_one.
         """
-        if self.spec.strategy is not Strategy.ONE_FOR_ONE:
-            raise BadSpec(f"supervisor {self.spec.name}: children are added to one_for_one only, this is rest_for_one")
+        self._require_one_for_one()
         if self._nursery is None or self._closing:
             raise NotSupervising(f"supervisor {self.spec.name} is not running, so {child.name} cannot start")
         namesake = self._find(child.name)
@@ -105,8 +104,10 @@ class Supervisor:
     async def stop(self, name: str) -> None:
         """Stop a child for good and forget it: cancel it and wait until it has ended, or its stop timeout is over.
 
-        One that has not ended by then keeps its name until it does. Raises `NoSuchChild`. For one_for_one only.
+        One that has not ended by then keeps its name until it does. Raises `NoSuchChild`, and `BadSpec` when the
+        supervisor is a rest_for_one.
         """
+        self._require_one_for_one()
         slot = self._find(name)
         if slot is None:
             raise NoSuchChild(f"supervisor {self.spec.name} has no child named {name}")
@@ -132,6 +133,13 @@ class Supervisor:
         self._failure: RestartIntensityReached | None = None
         self._over = trio.Event()
         self._closing = False
+
+    def _require_one_for_one(self) -> None:
+        if self.spec.strategy is not Strategy.ONE_FOR_ONE:
+            raise BadSpec(
+                f"supervisor {self.spec.name}: children come and go under one_for_one only; the order of a "
+                f"{self.spec.strategy} is its spec's"
+            )
 
     def _find(self, name: str) -> Slot | None:
         return next((slot for slot in self._slots if slot.child.name == name), None)
@@ -175,7 +183,8 @@ class Supervisor:
         life.scope.deadline = trio.current_time() + slot.child.start_timeout
         try:
             with life.scope:
-                await slot.child.body(lambda: self._started(slot, life))
+                if life.wanted:  # what it depends on may have ended since its turn came
+                    await slot.child.body(lambda: self._started(slot, life))
         except BaseException as raised:  # noqa: BLE001 - judging what a child raised is the whole point
             exit_ = Exit.SHUTDOWN
             error = crash_in(raised)

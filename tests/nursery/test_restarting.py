@@ -2,6 +2,7 @@
 
 import pytest
 import trio
+from trio.testing import wait_all_tasks_blocked
 
 from bitten.nursery import (
     Backoff,
@@ -21,8 +22,6 @@ from bitten.nursery import (
     Strategy,
 )
 from tests.nursery.stage import (
-    AT_ONCE,
-    PATIENT,
     Boom,
     Life,
     Stage,
@@ -33,6 +32,7 @@ from tests.nursery.stage import (
     never_ready,
     returns,
     states,
+    stubborn,
 )
 
 PERMANENT, TRANSIENT, TEMPORARY = Restart
@@ -149,23 +149,12 @@ async def test_rest_for_one_while_others_stop(stage: Stage) -> None:
     supervisor = stage.supervisor(
         stage.child("a", after(1, crashes), forever),
         stage.child("b", after(1.5, crashes), forever),
-        stage.child("c", stubborn_once(), forever),
+        stage.child("c", stubborn(1), forever),
         strategy=Strategy.REST_FOR_ONE,
     )
     await stage.run_for(20, supervisor)
     assert stage.starts == [("a", 0), ("b", 0), ("c", 0), ("a", 2), ("b", 2), ("c", 2)]
     assert [event.child for event in stage.of(Restarting)] == ["a"]
-
-
-def stubborn_once() -> Life:
-    async def run() -> None:
-        try:
-            await trio.sleep_forever()
-        finally:
-            with trio.CancelScope(shield=True):
-                await trio.sleep(1)
-
-    return run
 
 
 async def test_rest_for_one_does_not_give_a_temporary_child_a_second_life(stage: Stage) -> None:
@@ -215,6 +204,24 @@ async def test_children_start_one_after_the_other(stage: Stage) -> None:
     assert stage.starts == [("b", 3), ("d", 6)]
     assert ready_at == [6]
     assert [(event.child, event.life) for event in stage.of(Started)] == [("a", 1), ("b", 1), ("c", 1), ("d", 1)]
+
+
+async def test_a_supervisor_is_ready_when_all_its_children_have_started(stage: Stage) -> None:
+    """Also the one whose first start failed, though the others are started meanwhile."""
+    attempts = iter([crashes, forever])
+
+    async def fails_once(ready: Ready) -> None:
+        life = next(attempts)
+        if life is forever:
+            ready()
+        await life()
+
+    ready_at = list[float]()
+    supervisor = stage.supervisor(Child("a", fails_once), stage.child("b"), backoff=Backoff(first=4))
+    with trio.move_on_after(10):
+        await supervisor.run(lambda: ready_at.append(stage.now))
+    assert stage.starts == [("b", 0)]
+    assert ready_at == [4]
 
 
 async def test_rest_for_one_waits_for_the_start_of_what_others_depend_on(stage: Stage) -> None:
@@ -318,7 +325,7 @@ async def test_a_supervisor_does_not_run_twice_at_once(stage: Stage) -> None:
     supervisor = stage.supervisor()
     async with trio.open_nursery() as nursery:
         nursery.start_soon(supervisor.run)
-        await trio.testing.wait_all_tasks_blocked()
+        await wait_all_tasks_blocked()
         with pytest.raises(RuntimeError, match="supervisor sup is running already"):
             await supervisor.run()
         nursery.cancel_scope.cancel()
@@ -356,8 +363,9 @@ async def test_statistics(stage: Stage) -> None:
     assert (first.restarts, first.failures, first.last_error, first.mailbox) == (1, 1, "Boom()", None)
 
 
-@pytest.mark.parametrize("limits", [PATIENT, Limits(intensity=0)])
-async def test_a_rest_for_one_takes_no_more_children(stage: Stage, limits: Limits) -> None:
-    supervisor = stage.supervisor(strategy=Strategy.REST_FOR_ONE, limits=limits, backoff=AT_ONCE)
-    with pytest.raises(BadSpec, match="children are added to one_for_one only"):
+async def test_the_children_of_a_rest_for_one_are_those_of_its_spec(stage: Stage) -> None:
+    supervisor = stage.supervisor(stage.child("a"), strategy=Strategy.REST_FOR_ONE)
+    with pytest.raises(BadSpec, match="supervisor sup: children come and go under one_for_one only"):
         supervisor.add(stage.child("x"))
+    with pytest.raises(BadSpec, match="the order of a rest_for_one is its spec's"):
+        await supervisor.stop("a")

@@ -9,13 +9,14 @@ from bitten.nursery import (
     ChildState,
     Ended,
     Exit,
+    GaveUp,
     Limits,
     Restarting,
     RestartIntensityReached,
     StopTimedOut,
     Strategy,
 )
-from tests.nursery.stage import Life, Stage, crashes, forever, states, stubborn
+from tests.nursery.stage import Life, Stage, after, crashes, forever, states, stubborn
 
 
 def crashes_when_stopped(stops_after: float = 0) -> Life:
@@ -46,7 +47,7 @@ async def test_stop_times_out(stage: Stage) -> None:
 
 async def test_stop_times_out_then_no_second_life_beside_the_first(stage: Stage) -> None:
     supervisor = stage.supervisor(
-        stage.child("a", at(1, crashes), forever),
+        stage.child("a", after(1, crashes), forever),
         stage.child("b", stubborn(60), forever, stop_timeout=2),
         strategy=Strategy.REST_FOR_ONE,
     )
@@ -59,14 +60,6 @@ async def test_stop_times_out_then_no_second_life_beside_the_first(stage: Stage)
         assert states(supervisor) == {"a": ChildState.RUNNING, "b": ChildState.RUNNING}
         nursery.cancel_scope.cancel()
     assert stage.starts == [("a", 0), ("b", 0), ("a", 3), ("b", 61)]
-
-
-def at(seconds: float, life: Life) -> Life:
-    async def run() -> None:
-        await trio.sleep(seconds)
-        await life()
-
-    return run
 
 
 async def test_stop_reverse_order(stage: Stage) -> None:
@@ -97,7 +90,7 @@ async def test_stop_while_starting(stage: Stage) -> None:
 
 async def test_stop_of_a_child_that_ends_first(stage: Stage) -> None:
     """It returns while those after it are being stopped: it is not started again."""
-    supervisor = stage.supervisor(stage.child("a", at(2, crashes)), stage.child("b", stubborn(3)))
+    supervisor = stage.supervisor(stage.child("a", after(2, crashes)), stage.child("b", stubborn(3)))
     await stage.run_for(1, supervisor)
     assert stage.order == "a b"
     assert not stage.of(Restarting)
@@ -106,7 +99,7 @@ async def test_stop_of_a_child_that_ends_first(stage: Stage) -> None:
 async def test_stale_exit_ignored(stage: Stage) -> None:
     """A crash while being stopped for another's sake says nothing about the child, and its next life is untouched."""
     supervisor = stage.supervisor(
-        stage.child("a", at(1, crashes), forever),
+        stage.child("a", after(1, crashes), forever),
         stage.child("b", crashes_when_stopped(4), forever, stop_timeout=2),
         strategy=Strategy.REST_FOR_ONE,
         limits=Limits(intensity=1, in_a_row=1),
@@ -136,7 +129,7 @@ async def test_exception_group_with_one_crash(stage: Stage) -> None:
     async def body() -> None:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(forever)
-            nursery.start_soon(at(1, crashes))
+            nursery.start_soon(after(1, crashes))
 
     await stage.run_for(10, stage.supervisor(stage.child("a", body, forever)))
     assert [repr(event.error) for event in stage.of(Ended)] == ["Boom()", "None"]
@@ -149,8 +142,11 @@ async def test_a_crash_while_stopping_is_reported(stage: Stage) -> None:
 
 async def test_exits_after_giving_up_restart_nobody(stage: Stage) -> None:
     supervisor = stage.supervisor(
-        stage.child("a", at(1, crashes), forever), stage.child("b", at(1, crashes), forever), limits=Limits(intensity=0)
+        stage.child("a", after(1, crashes), forever),
+        stage.child("b", after(1, crashes), forever),
+        limits=Limits(intensity=0),
     )
     with pytest.raises(RestartIntensityReached):
         await supervisor.run()
     assert sorted(stage.starts) == [("a", 0), ("b", 0)]
+    assert len(stage.of(GaveUp)) == 1
