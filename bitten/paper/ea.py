@@ -139,11 +139,6 @@ class Ea:
         self._commands.work(self._moment(now))
         return self._send(now, [*self._events(now), *self._periodic(now)]) if self.in_session else []
 
-    def drop_connection(self, now: int, why: str) -> None:
-        """The connection is of no more use: start over."""
-        if self.state is not State.ENDED:
-            self._start_over(now, why)
-
     def leave(self, reason: str) -> list[Sending]:
         """End for good; the hub is told where there is a session."""
         in_session, self.state = self.in_session, State.ENDED
@@ -169,6 +164,8 @@ class Ea:
         self._outbox.ack(welcome.ack, moment)
         self._ready_at = now + moment.scaled(READY_MS)
         logger.info("connected: welcome of epoch {}, {}", welcome.epoch, ", ".join(welcome.symbols) or "no symbols")
+        if missing := set(welcome.symbols) - set(self._account.broker.specs):
+            logger.warning("the hub asks for {}, which this market has not", ", ".join(sorted(missing)))
         bars, self._ready = history(self._bars, welcome, self.market_time)
         prepared: list[FromEa] = [
             *specs(self._account, welcome),

@@ -43,7 +43,7 @@ _TICK_MS = 4
 
 @attrs.frozen(kw_only=True)
 class PaperOptions:
-    """What `bitten paper` is told."""
+    """What `bitten paper` is told. Raises BittenError, which names option and range, for a value outside."""
 
     user: str
     feed: Feed
@@ -68,8 +68,15 @@ class PaperOptions:
     """A new account's market begins only when the session is live."""
 
     def __attrs_post_init__(self) -> None:
-        if not 0 < self.speed <= 1_000_000:
-            raise BittenError(f"speed {self.speed:g}: must be above 0, at most 1000000")
+        for name, value, allowed, fits in (
+            ("speed", self.speed, "above 0, at most 1000000", 0 < self.speed <= 1_000_000),
+            ("seconds", self.seconds, "0 or more", self.seconds is None or self.seconds >= 0),
+            ("deposit", self.deposit, "above 0, at most 1e12", 0 < self.deposit <= 1e12),
+            ("leverage", self.leverage, "1 to 100000", 1 <= self.leverage <= 100_000),
+            ("commission", self.commission, "0 to 1e6", 0 <= self.commission <= 1e6),
+        ):
+            if not fits:
+                raise BittenError(f"{name} {value}: must be {allowed}")
 
 
 def run(options: PaperOptions) -> PaperReport:
@@ -207,7 +214,7 @@ class Terminal:
         self._play(now)
         self._link.send(self._ea.timer(now))
         if self._ea.state is State.WAITING:
-            self._link.close()
+            self._link.close(linger_ms=100)
         self._link.wait(self._pause(self._now()))
 
     def _read(self, now: int) -> None:

@@ -224,10 +224,20 @@ def test_without_a_state_every_account_is_another(hub: ScriptedHub) -> None:
     assert len(servers) == 2
 
 
-@pytest.mark.parametrize("speed", [0.0, -1.0, 1e7, float("nan")])
-def test_an_impossible_speed_is_refused(hub: ScriptedHub, speed: float) -> None:
-    with pytest.raises(BittenError, match="speed"):
-        options(hub, feed(), speed=speed)
+@pytest.mark.parametrize(
+    ("option", "values"),
+    [
+        ("speed", [0.0, -1.0, 1e7, float("nan")]),
+        ("seconds", [-1.0, float("nan")]),
+        ("deposit", [0.0, float("inf")]),
+        ("leverage", [0, 100_001]),
+        ("commission", [-0.1, float("nan")]),
+    ],
+)
+def test_an_impossible_option_is_refused(hub: ScriptedHub, option: str, values: list[float]) -> None:
+    for value in values:
+        with pytest.raises(BittenError, match=f"^{option} .*: must be "):
+            options(hub, feed(), **{option: value})
 
 
 def test_lost_and_doubled_messages_lose_and_double_no_fire(hub: ScriptedHub) -> None:
