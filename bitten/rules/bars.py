@@ -96,15 +96,19 @@ class SymbolBars:
 
     def interrupt(self) -> None:
         """The source is gone or another takes over: until the next tick, time is not watched."""
-        if self._watching:
-            for frame in self._frames.values():
+        for frame in self._frames.values():
+            frame.seeded_to = -1
+            if self._watching:
                 frame.coverage.lose(max(self._newest, self._floor))
-                frame.seeded_to = -1
         self._watching = False
         self._fast_end = 0
 
     def seed(self, timeframe: Timeframe, bars: Sequence[Bar]) -> None:
-        """Join closed bars of the past, oldest first, in one or several parts (protocol 3.2)."""
+        """Join closed bars of the past, oldest first, in one or several parts (protocol 3.2).
+
+        Between two interruptions there is one history: where a part begins later than the last one ended, the time in
+        between is taken to have been without ticks, as a weekend is.
+        """
         frame = self._frames[timeframe]
         taken = [bar for bar in bars if self._acceptable(bar, timeframe)]
         self.refused += len(bars) - len(taken)

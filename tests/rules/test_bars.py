@@ -1,5 +1,6 @@
 """Bars: equal to straightforward second implementations, and right at every edge."""
 
+from bisect import bisect_left
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -224,16 +225,16 @@ def test_memory_is_bounded() -> None:
 BEGAN = START + 4 * HOUR_MS + 34 * MINUTE_MS + 20 * SECOND_MS
 ENDED = START + 9 * HOUR_MS
 ALL = every(SECOND_MS * 5, START, ENDED + SECOND_MS)
+TRUE = {timeframe: fold(timeframe, ALL, ENDED + 4 * HOUR_MS) for timeframe in Timeframe}
 
 
 def history(timeframe: Timeframe, before: int) -> list[Bar]:
-    return fold(timeframe, ALL, timeframe.open_time(before))
+    return [bar for bar in TRUE[timeframe] if bar.open_time + timeframe.ms <= before]
 
 
 def live(bars: SymbolBars, start: int, end: int) -> None:
-    for time, bid in ALL:
-        if start <= time < end:
-            bars.add(time, bid)
+    for time, bid in ALL[bisect_left(ALL, (start, 0.0)) : bisect_left(ALL, (end, 0.0))]:
+        bars.add(time, bid)
 
 
 def expect_exact(bars: SymbolBars, missing: dict[Timeframe, list[int]]) -> None:
@@ -335,6 +336,47 @@ def test_the_first_bar_of_history_may_be_half_of_a_higher_one() -> None:
     bars = SymbolBars()
     bars.seed(H1, [flat(START + n * HOUR_MS) for n in range(1, 9)])
     assert bars.view(H4, START + 9 * HOUR_MS).time.tolist() == [START + 4 * HOUR_MS]
+
+
+steps_of_a_life = st.lists(
+    st.tuples(
+        st.sampled_from(["live", "away", "beat", "history"]),
+        st.integers(0, 90 * 60),
+        st.integers(1, 40),
+        st.sampled_from([0, 0, 30, 70, 130]),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(steps_of_a_life)
+def test_whatever_breaks_and_whatever_history_comes_no_view_holds_a_wrong_bar(
+    life: list[tuple[str, int, int, int]],
+) -> None:
+    bars, now, told = SymbolBars(), START, False
+    for what, seconds, count, ahead in life:
+        then = min(now + seconds * SECOND_MS, ENDED)
+        if what == "live":
+            live(bars, now, then)
+            now = then
+        elif what == "away":
+            bars.interrupt()
+            now, told = then, False
+        elif what == "beat":
+            bars.advance(now)
+        elif not told:  # once a session the terminal's last bars, of which the ticks may still be on their way
+            told = True
+            for timeframe in (M1, M5, M15, H1):
+                past = history(timeframe, now + ahead * SECOND_MS)[-count:]
+                bars.seed(timeframe, past[: count // 2])
+                bars.seed(timeframe, past[count // 2 :])
+    bars.advance(now)
+    for timeframe in Timeframe:
+        true = {bar.open_time: bar for bar in TRUE[timeframe]}
+        view = bars.view(timeframe, ENDED + HOUR_MS, count=10**6).values()
+        assert view == [true[bar.open_time] for bar in view]
+        assert all(one.open_time < other.open_time for one, other in pairwise(view))
 
 
 @pytest.mark.parametrize(
