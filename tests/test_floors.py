@@ -17,6 +17,7 @@ FLOORS: dict[str, int] = {
     "lock": 2,
     "mailbox": 2,
     "nursery": 2,
+    "supervision": 2,
     "journal": 2,
     "sockets": 2,
     "actors": 3,
@@ -24,6 +25,7 @@ FLOORS: dict[str, int] = {
     "paper": 4,
     "cli": 5,
     "demo": 5,
+    "reference": 5,
     "desk": 5,
     "__main__": 5,
 }

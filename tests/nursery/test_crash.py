@@ -2,7 +2,7 @@
 
 import pytest
 
-from bitten.nursery.crash import crash_in
+from bitten.supervision.crash import crash_in
 from tests.nursery.stage import Boom, stray_cancellation
 
 

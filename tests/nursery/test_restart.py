@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitten.nursery import Backoff, Exit, Limits, Restart
-from bitten.nursery.restart import decide, wants_restart
+from bitten.supervision.restart import decide, wants_restart
 
 TIMES = st.lists(st.floats(0, 1e6), max_size=30).map(sorted)
 LIMITS = st.builds(Limits, intensity=st.integers(0, 10), period=st.floats(0.1, 1000), in_a_row=st.integers(0, 100))

@@ -1,8 +1,18 @@
-"""The supervisor: starts, watches, restarts and stops its children.
+"""Supervision: who restarts whom, how often, in which order they stop, and when to give up. After Erlang's supervisor.
+
+A child and a supervisor are data, refused with a reason where they are written down. A *crash* is an `Exception` that
+leaves a child's body; a cancellation is none, and a return is none. A supervisor whose children fail too often raises
+`RestartIntensityReached`, which is a crash of its own in its parent; at the root it ends the process.
+
+What stopping means in trio: a child is cancelled, and given its stop timeout. One that has not ended by then cannot be
+killed; it is reported (`StopTimedOut`), the others are stopped without waiting for it, no second life is started beside
+it, and its supervisor ends when it does.
 
 No loop waits for exits here. Each life reports its end at the moment it ends, and each recovery (stop those that
 depend, wait out the backoff, start in order) is a task of its own. So a supervisor is never deaf, no exit is late,
 nothing is concluded from "nobody is alive just now", and two lives of one child never overlap.
+
+The pieces stand in `bitten.supervision`: specs, the restart decision, reports, crashes, the watchdog of deaf tasks.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,11 +23,12 @@ import trio
 
 from bitten.errors import BittenError
 from bitten.mailbox import DeadLetter, DeadLetters
-from bitten.nursery.crash import crash_in
-from bitten.nursery.life import Life, Slot
-from bitten.nursery.report import (
+from bitten.supervision.crash import crash_in
+from bitten.supervision.life import Life, Slot
+from bitten.supervision.report import (
     Buried,
     ChildState,
+    ChildStatistics,
     Ended,
     GaveUp,
     Restarting,
@@ -27,8 +38,38 @@ from bitten.nursery.report import (
     SupervisionEvent,
     SupervisorStatistics,
 )
-from bitten.nursery.restart import Exit, Restart, decide, wants_restart
-from bitten.nursery.spec import BadSpec, Child, DuplicateChild, Ready, Strategy, SupervisorSpec
+from bitten.supervision.restart import Backoff, Exit, Limits, Restart, decide, wants_restart
+from bitten.supervision.spec import BadSpec, Body, Child, DuplicateChild, Ready, Strategy, SupervisorSpec, at_once
+
+__all__ = [
+    "Backoff",
+    "BadSpec",
+    "Body",
+    "Buried",
+    "Child",
+    "ChildState",
+    "ChildStatistics",
+    "DuplicateChild",
+    "Ended",
+    "Exit",
+    "GaveUp",
+    "Limits",
+    "NoSuchChild",
+    "NotSupervising",
+    "Ready",
+    "Restart",
+    "RestartIntensityReached",
+    "Restarting",
+    "StartTimedOut",
+    "Started",
+    "StopTimedOut",
+    "Strategy",
+    "SupervisionEvent",
+    "Supervisor",
+    "SupervisorSpec",
+    "SupervisorStatistics",
+    "at_once",
+]
 
 
 class NoSuchChild(BittenError, LookupError):

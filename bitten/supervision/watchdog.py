@@ -13,10 +13,10 @@ from collections.abc import Callable
 from types import FrameType
 
 import attrs
-from trio_util import periodic  # type: ignore[import-untyped]
+from trio_util import periodic
 
-from bitten.nursery.spec import BadSpec, Ready
-from bitten.nursery.supervisor import actor_at
+from bitten.nursery import actor_at
+from bitten.supervision.spec import BadSpec, Ready
 
 LOOKS = 10
 """Looks of the thread without a beat in between that make a loop deaf.

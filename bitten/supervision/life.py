@@ -3,9 +3,9 @@
 import attrs
 import trio
 
-from bitten.nursery.report import ChildState, ChildStatistics
-from bitten.nursery.restart import Restart
-from bitten.nursery.spec import Child
+from bitten.supervision.report import ChildState, ChildStatistics
+from bitten.supervision.restart import Restart
+from bitten.supervision.spec import Child
 
 
 @attrs.define(eq=False)

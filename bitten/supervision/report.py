@@ -6,8 +6,8 @@ import attrs
 
 from bitten.errors import BittenError
 from bitten.mailbox import DeadLetter, MailboxStatistics
-from bitten.nursery.restart import Exit
-from bitten.nursery.spec import Strategy
+from bitten.supervision.restart import Exit
+from bitten.supervision.spec import Strategy
 
 
 class RestartIntensityReached(BittenError):

@@ -6,13 +6,15 @@ from math import nan
 
 import pytest
 
-from bitten.nursery import BadSpec, Watchdog
+from bitten.nursery import BadSpec
+from bitten.supervision.watchdog import Watchdog
 
 HUB = """
 import sys, time
 import trio
 from bitten.mailbox import DeadLetters
-from bitten.nursery import Child, Supervisor, SupervisorSpec, Watchdog, at_once
+from bitten.nursery import Child, Supervisor, SupervisorSpec, at_once
+from bitten.supervision.watchdog import Watchdog
 
 async def venom():
     {venom}

@@ -8,7 +8,7 @@ import attrs
 
 from bitten.errors import BittenError
 from bitten.mailbox import Mailbox
-from bitten.nursery.restart import Backoff, Limits, Restart
+from bitten.supervision.restart import Backoff, Limits, Restart
 
 Ready = Callable[[], None]
 """A body calls it once what others need from it is there; calling it again does nothing."""

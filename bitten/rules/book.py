@@ -1,0 +1,196 @@
+"""One account's book: the commands that were decided, the positions that came of them, the broker's days.
+
+A book is changed by facts alone (`rules.ledger`), and is idempotent where the wire repeats itself: a confirmation
+counts once per (account, id, status), a closing once per (account, deal) (protocol 6.5). Volumes change by deals alone.
+"""
+
+from decimal import Decimal
+
+import attrs
+
+from bitten.errors import IllegalEvent
+from bitten.rules.facts import Adopted, Closing, Confirmed, Intent
+from bitten.rules.fire import Life, after
+from bitten.units import Account, Direction
+
+
+@attrs.define
+class Command:
+    """A command of ours and what became of it."""
+
+    intent: Intent
+    seq: int
+    """The journal's number of the intent."""
+    life: Life = Life.INTENT
+    message: str = ""
+    sent: bool = False
+
+
+@attrs.define(kw_only=True)
+class Holding:
+    """An open position that a fire of ours opened, as deals tell it."""
+
+    fire_id: str
+    ticket: int
+    symbol: str
+    direction: Direction
+    lot: float
+    """Lots opened."""
+    left: float
+    """Lots still open."""
+    price: float
+    sl: float
+    tp: float
+    opened: int
+    """Market time."""
+
+
+@attrs.define
+class Day:
+    """A broker's day of one account."""
+
+    shots: int = 0
+    realised: float = 0.0
+    opening_equity: float | None = None
+
+
+@attrs.define
+class Book:
+    """All that is known of one account."""
+
+    account: Account
+    user: str
+    commands: dict[str, Command] = attrs.field(factory=dict)
+    unresolved: dict[str, Command] = attrs.field(factory=dict)
+    """Commands without an outcome, oldest first."""
+    holdings: dict[int, Holding] = attrs.field(factory=dict)
+    """Open positions of ours by ticket."""
+    positions: dict[int, Holding] = attrs.field(factory=dict)
+    """Every position of ours that ever was, by ticket."""
+    deals: set[int] = attrs.field(factory=set)
+    days: dict[int, Day] = attrs.field(factory=dict)
+    fired: dict[str, str] = attrs.field(factory=dict)
+    """The newest fire's id by signal id."""
+    profit: float = 0.0
+    """Realised by our positions since the beginning, net of commission and swap."""
+    _told: set[tuple[str, str]] = attrs.field(factory=set)
+    _closed_early: dict[int, float] = attrs.field(factory=dict)
+    """Lots that closing deals took from positions whose fill has not been told yet, by ticket."""
+
+    def day(self, number: int) -> Day:
+        """The book of one broker's day, made when first asked for."""
+        return self.days.setdefault(number, Day())
+
+    def open_count(self) -> int:
+        """Positions of ours that are open, or may be."""
+        return len(self.holdings) + sum(1 for c in self.unresolved.values() if c.intent.action == "fire")
+
+    def intend(self, seq: int, intent: Intent) -> None:
+        """A command was decided."""
+        command = Command(intent, seq)
+        self.commands[intent.id] = self.unresolved[intent.id] = command
+        if intent.action == "fire":
+            self.day(intent.day).shots += 1
+            self.fired[intent.signal_id] = intent.id
+
+    def sent(self, id_: str) -> None:
+        """A command was handed to the socket."""
+        command = self.commands[id_]
+        command.sent = True
+        if command.life is Life.INTENT:
+            command.life = Life.SENT
+
+    def withdraw(self, id_: str) -> None:
+        """A command never left; its shot was not fired."""
+        command = self.commands[id_]
+        if command.intent.action == "fire":
+            self.day(command.intent.day).shots -= 1
+        self._move(command, Life.WITHDRAWN)
+
+    def confirm(self, fact: Confirmed) -> str:
+        """Take the EA's word on a command. Returns what contradicts the book, in words, or ""."""
+        event = fact.event
+        if (event.id, event.status) in self._told:
+            return ""
+        self._told.add((event.id, event.status))
+        command = self.commands.get(event.id)
+        if command is None:
+            return f"{event.status} for {event.id}, which this journal never intended"
+        try:
+            life = after(command.life, event.status)
+        except IllegalEvent as error:
+            return f"{event.id}: {error}"
+        command.message = event.message
+        self._move(command, life)
+        self._carry_out(command, fact)
+        return ""
+
+    def close(self, fact: Closing) -> None:
+        """Take a closing deal into account, once."""
+        event = fact.event
+        if event.deal in self.deals:
+            return
+        self.deals.add(event.deal)
+        self.day(fact.day).realised += fact.net
+        if not event.fire_id:
+            return
+        self.profit += fact.net
+        if event.ticket in self.holdings:
+            self._reduce(self.holdings[event.ticket], event.lot)
+        else:
+            self._closed_early[event.ticket] = self._closed_early.get(event.ticket, 0.0) + event.lot
+
+    def adopt(self, fact: Adopted) -> None:
+        """Take over a position with our magic."""
+        position = fact.position
+        self._hold(
+            Holding(
+                fire_id=fact.id,
+                ticket=position.ticket,
+                symbol=position.symbol,
+                direction=position.direction,
+                lot=position.lot,
+                left=position.lot,
+                price=position.open_price,
+                sl=position.sl,
+                tp=position.tp,
+                opened=position.open_time,
+            )
+        )
+
+    def _move(self, command: Command, life: Life) -> None:
+        command.life = life
+        if life.final:
+            self.unresolved.pop(command.intent.id, None)
+
+    def _carry_out(self, command: Command, fact: Confirmed) -> None:
+        intent, event = command.intent, fact.event
+        if intent.action == "fire" and command.life.filled and event.ticket not in self.positions:
+            self.profit += event.commission
+            self.day(intent.day).realised += event.commission
+            self._hold(
+                Holding(
+                    fire_id=intent.id,
+                    ticket=event.ticket,
+                    symbol=intent.symbol,
+                    direction=intent.direction,
+                    lot=event.lot,
+                    left=event.lot,
+                    price=event.price,
+                    sl=intent.sl,
+                    tp=intent.tp,
+                    opened=event.time,
+                )
+            )
+        elif intent.action == "modify" and command.life is Life.DONE and intent.ticket in self.holdings:
+            self.holdings[intent.ticket].sl, self.holdings[intent.ticket].tp = intent.sl, intent.tp
+
+    def _hold(self, holding: Holding) -> None:
+        self.holdings[holding.ticket] = self.positions[holding.ticket] = holding
+        self._reduce(holding, self._closed_early.pop(holding.ticket, 0.0))
+
+    def _reduce(self, holding: Holding, lot: float) -> None:
+        # In decimal: 0.3 - 0.1 - 0.2 is above zero in binary, and the position would stay open for ever.
+        holding.left = float(Decimal(str(holding.left)) - Decimal(str(lot)))
+        if holding.left <= 0:
+            del self.holdings[holding.ticket]

@@ -1,0 +1,147 @@
+"""State as a fold of facts: who may trade, what is open, what is owed an answer, who earned what.
+
+The journal applies each fact right after it is durable, so that what is in memory is what a restart would read.
+"""
+
+from collections import deque
+
+import attrs
+
+from bitten.rules.book import Book
+from bitten.rules.facts import (
+    Adopted,
+    Closing,
+    Confirmed,
+    CursorSet,
+    Entry,
+    EquityNoted,
+    EventFact,
+    Garbled,
+    Greeted,
+    Intent,
+    Sent,
+    TradingSet,
+    Withdrawn,
+    XpAwarded,
+)
+from bitten.rules.xp import Standing, fold
+from bitten.units import Account, TradingState
+
+REMEMBERED_EVENTS = 10_000
+"""An EA's outbox holds no more (protocol 5.7), so a repeat is never older."""
+
+STRICTNESS = {TradingState.ACTIVE: 0, TradingState.REDUCING: 1, TradingState.HALTED: 2}
+
+
+@attrs.define
+class Cursor:
+    """The last event of an EA that is durable, and what the newest ones said."""
+
+    n: int = 0
+    digests: dict[int, str] = attrs.field(factory=dict)
+    _order: deque[int] = attrs.field(factory=deque)
+
+    def advance(self, n: int, digest: str) -> None:
+        """Take event `n` as held."""
+        self.n = max(self.n, n)
+        self.digests[n] = digest
+        self._order.append(n)
+        if len(self._order) > REMEMBERED_EVENTS:
+            self.digests.pop(self._order.popleft(), None)
+
+
+@attrs.define
+class Ledger:
+    """The fold. Only `apply` changes it, and only the journal calls `apply`."""
+
+    books: dict[Account, Book] = attrs.field(factory=dict)
+    accounts: dict[str, Account] = attrs.field(factory=dict)
+    """The account each user is bound to (protocol 1.7)."""
+    cursors: dict[str, Cursor] = attrs.field(factory=dict)
+    """By `ea`."""
+    epochs: dict[str, int] = attrs.field(factory=dict)
+    """How many sessions each user has had."""
+    trading: dict[str, TradingSet] = attrs.field(factory=dict)
+    """By user; "" is the hub."""
+    standings: dict[str, Standing] = attrs.field(factory=dict)
+    awarded: set[tuple[Account, int]] = attrs.field(factory=set)
+    """Closing deals that XP was earned for."""
+    unjudged: dict[tuple[Account, int], Closing] = attrs.field(factory=dict)
+    """Closing deals of our positions that XP was not earned for yet, oldest first."""
+    conflicts: list[str] = attrs.field(factory=list)
+    """Contradictions that a person must look at, in words."""
+
+    def book(self, account: Account, user: str) -> Book:
+        """The account's book, made when first asked for."""
+        return self.books.setdefault(account, Book(account, user))
+
+    def book_of(self, user: str) -> Book | None:
+        """The book of the account that the user is bound to."""
+        account = self.accounts.get(user)
+        return None if account is None else self.book(account, user)
+
+    def cursor(self, ea: str) -> Cursor:
+        """The EA's cursor, at 0 for an unheard-of EA."""
+        return self.cursors.setdefault(ea, Cursor())
+
+    def standing(self, user: str) -> Standing:
+        """The user's score."""
+        return self.standings.get(user, Standing())
+
+    def trading_of(self, user: str) -> TradingSet:
+        """The trading state that holds for a user: the stricter of the hub's and the user's own."""
+        found = [self.trading[key] for key in ("", user) if key in self.trading]
+        untouched = TradingSet(user="", state=TradingState.ACTIVE, why="", who="")
+        return max(found, key=lambda each: STRICTNESS[each.state], default=untouched)
+
+    def apply(self, entry: Entry) -> None:
+        """Take one journaled fact into account."""
+        match entry.fact:
+            case Intent() as intent:
+                self.book(intent.account, intent.user).intend(entry.seq, intent)
+            case Sent(id=id_, account=account):
+                self.books[account].sent(id_)
+            case Withdrawn(id=id_, account=account):
+                self.books[account].withdraw(id_)
+            case Adopted() as adopted:
+                self.book(adopted.account, adopted.user).adopt(adopted)
+                self._conflict(adopted.user, f"position {adopted.position.ticket} has our magic and no intent")
+            case Greeted() as greeting:
+                self.accounts.setdefault(greeting.user, greeting.account)
+                self.book(greeting.account, greeting.user)
+                self.epochs[greeting.user] = greeting.epoch
+            case CursorSet(ea=ea, n=n):
+                self.cursor(ea).n = n
+            case TradingSet() as setting:
+                self.trading[setting.user] = setting
+            case XpAwarded() as award:
+                self._award(award)
+            case EquityNoted() as note:
+                day = self.book(note.account, note.user).day(note.day)
+                day.opening_equity = note.equity if day.opening_equity is None else day.opening_equity
+            case fact if isinstance(fact, EventFact):
+                self._take(fact)
+            case _:
+                pass  # The story of a decision changes no state.
+
+    def _take(self, fact: EventFact) -> None:
+        n = fact.n if isinstance(fact, Garbled) else fact.event.n
+        self.cursor(fact.ea).advance(n, fact.digest)
+        if isinstance(fact, Confirmed):
+            self._conflict(fact.user, self.book(fact.account, fact.user).confirm(fact))
+        elif isinstance(fact, Closing):
+            key = (fact.account, fact.event.deal)
+            self.book(fact.account, fact.user).close(fact)
+            if fact.event.fire_id and key not in self.awarded:
+                self.unjudged.setdefault(key, fact)
+
+    def _award(self, award: XpAwarded) -> None:
+        key = (award.account, award.deal)
+        self.unjudged.pop(key, None)
+        if key not in self.awarded:
+            self.awarded.add(key)
+            self.standings[award.user] = fold(self.standing(award.user), award)
+
+    def _conflict(self, user: str, what: str) -> None:
+        if what:
+            self.conflicts.append(f"{user}: {what}")

@@ -1,0 +1,1 @@
+"""The pieces of supervision that `bitten.nursery` is put together from."""
