@@ -233,7 +233,14 @@ class XpAwarded:
     """Market time; 0: not locked."""
     lock_reason: str
     half_risk: str
-    """Why risk is halved from now on; "": it is not."""
+    """Why risk is halved from now on until a win; "": it is not."""
+    medic: str = ""
+    """Why risk is halved for the rest of the broker's day; "": it is not."""
+    ticket: int = 0
+    closed_lot: float = 0.0
+    """Lots of the position that its judged deals closed; 0 after its last deal."""
+    closed_net: float = 0.0
+    """What those lots realised, account currency."""
 
 
 @attrs.frozen(kw_only=True)
