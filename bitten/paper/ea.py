@@ -3,7 +3,7 @@
 It has no sockets and no clock. Its effects are the ledger's, and the ledger is written before anything is sent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 from loguru import logger
@@ -11,6 +11,7 @@ from loguru import logger
 from bitten.paper import wire_view
 from bitten.paper.account import PaperAccount
 from bitten.paper.bar_book import BarBook
+from bitten.paper.chronicle import Chronicle
 from bitten.paper.commands import Commands
 from bitten.paper.ea_values import Channel, Counters, Identity, Sending, State
 from bitten.paper.greeting import Backoff, hello, history, specs
@@ -44,13 +45,23 @@ _FOR_GOOD = frozenset(
 
 
 class Ea:
-    """One EA on one account. `now` is everywhere the EA's own clock, milliseconds, never going back."""
+    """One EA on one account. `now` is everywhere the EA's own clock, milliseconds, never going back.
 
-    def __init__(self, identity: Identity, account: PaperAccount, commands: Commands, bars: BarBook) -> None:
+    `latency` gives the milliseconds that pass before the broker is asked.
+    """
+
+    def __init__(
+        self,
+        identity: Identity,
+        account: PaperAccount,
+        bars: BarBook,
+        latency: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._identity = identity
         self._account = account
         self._ledger = account.ledger
-        self._commands = commands
+        self._chronicle = Chronicle(account)
+        self._commands = Commands(account, self._chronicle, latency)
         self._bars = bars
         self._outbox = Outbox(self._ledger)
         self._quotes = Quotes()
@@ -91,7 +102,7 @@ class Ea:
         self._quotes.add(tick)
         self.market_time = max(self.market_time, tick.time)
         if self._account.tick(tick):
-            self._commands.tell()
+            self._chronicle.tell()
 
     def recall(self, tick: MarketTick) -> None:
         """A quote that the broker has had in an earlier life: for the bars alone."""
@@ -103,7 +114,7 @@ class Ea:
         orders = self._account.broker.orders()
         self._account.broker.advance(self.market_time)
         if orders != self._account.broker.orders():
-            self._commands.tell()
+            self._chronicle.tell()
 
     # The hub
 

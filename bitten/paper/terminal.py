@@ -22,7 +22,6 @@ from bitten.paper.account import PaperAccount
 from bitten.paper.bar_book import BarBook
 from bitten.paper.broker import Broker
 from bitten.paper.broker_values import BrokerAccount
-from bitten.paper.commands import Commands
 from bitten.paper.ea import Ea
 from bitten.paper.ea_values import Identity, Press, State
 from bitten.paper.feed import Feed
@@ -143,14 +142,13 @@ class Terminal:
         luck = [Random(f"{faults.seed} {options.user} {part}") for part in ("broker", "link", "freeze")]
         broker = self._broker(options)
         self._account = PaperAccount(self._ledger, broker, dealer_for(broker, faults, luck[0]))
-        commands = Commands(self._account, lambda: faults.latency_ms)
         identity = Identity(
             user=options.user, boot=secrets.token_hex(8), telemetry_ms=options.telemetry_ms, press=options.press
         )
         bars = BarBook()
         for symbol in options.feed.specs:
             bars.begin(symbol, options.feed.past(symbol))
-        self._ea = Ea(identity, self._account, commands, bars)
+        self._ea = Ea(identity, self._account, bars, lambda: faults.latency_ms)
         self._playback = Playback(options.feed.ticks(), options.feed.start, options.speed)
         self._freezes = Freezes(faults, luck[2])
         self._told = False

@@ -10,7 +10,6 @@ from bitten.paper.account import PaperAccount
 from bitten.paper.bar_book import BarBook
 from bitten.paper.broker import Broker
 from bitten.paper.broker_values import BrokerAccount, Deal, OrderRequest, Result, Retcode
-from bitten.paper.commands import Commands
 from bitten.paper.ea import Ea
 from bitten.paper.ea_values import Channel, Identity, Press, Sending, State
 from bitten.paper.ledger import Ledger
@@ -99,10 +98,9 @@ class Bench:
         self.broker = Broker(opened, SPECS) if book is None else Broker.from_state(book, SPECS)
         self.dealer = ScriptedDealer(self.broker)
         self.account = PaperAccount(self.ledger, self.broker, self.dealer)
-        self.commands = Commands(self.account, lambda: latency_ms)
         self.bars = BarBook()
         identity = Identity(user="alice", boot="boot-1", press=press, telemetry_ms=telemetry_ms)
-        self.ea = Ea(identity, self.account, self.commands, self.bars)
+        self.ea = Ea(identity, self.account, self.bars, lambda: latency_ms)
         self.sent: list[Sending] = []
 
     def state(self) -> State:

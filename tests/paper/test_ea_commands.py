@@ -264,7 +264,8 @@ def test_after_an_ambiguous_answer_the_deal_is_the_truth() -> None:
     bench.tick()
     bench.wait(100)
     assert bench.confirmations() == [(1, "F1", "unknown", False), (2, "F1", "filled", False)]
-    assert not bench.commands.busy
+    bench.ack(2)
+    assert not bench.ea.busy
 
 
 def keep_alive(bench: Bench, milliseconds: int) -> None:
