@@ -33,7 +33,7 @@ class Unresolved:
     ea: str
     """The ledger that it was addressed to."""
     boot: str
-    """The process that it was sent to; "" where that is not known."""
+    """The process that it was sent to."""
     expires: int
     """Hub time, ms."""
     magic: int = 0
@@ -167,14 +167,14 @@ def _of_positions(belief: Belief, picture: Picture, is_ours: Callable[[int], boo
             yield Hold(str(order.ticket), "a pending order has our magic and no intent")
 
 
-def belief(book: Book, boots: Callable[[str], str] = lambda _: "") -> Belief:
-    """What a book believes. `boots` names the process that a command (by its id) was sent to, "" if unknown."""
+def belief(book: Book) -> Belief:
+    """What a book believes."""
     return Belief(
         unresolved=tuple(
             Unresolved(
                 id=command.intent.id,
                 ea=command.intent.ea,
-                boot=boots(command.intent.id),
+                boot=command.intent.boot,
                 expires=command.intent.expires,
                 magic=command.intent.magic,
                 placed=command.life is Life.PLACED,

@@ -2,6 +2,10 @@
 
 from collections import deque
 
+from bitten.rules.session.effects import Alarm, Effect, Send
+from bitten.rules.session.settings import SessionSettings
+from bitten.wire.session import Ping, Pong
+
 SAMPLES = 8
 UNANSWERED = 16
 """Pings that are remembered: a pong that comes later than that tells nothing."""
@@ -48,3 +52,43 @@ class PeerClock:
     def _best(self) -> tuple[int, int]:
         """Round trip and offset, ms."""
         return min(self._samples, default=(0, self._first))
+
+
+class Pulse:
+    """Pings the EA every `telemetry_ms`, so that it hears something and its clock is known; warns of the skew once."""
+
+    def __init__(self, session: str, hello_time: int, settings: SessionSettings, now: int) -> None:
+        self._session = session
+        self._clock = PeerClock(hello_time, now)
+        self._period = settings.telemetry_ms
+        self._limit = settings.max_clock_skew_ms
+        self._warned = False
+        self.due_at = now
+        """When the next ping is due; hub time, ms."""
+
+    @property
+    def offset(self) -> int:
+        """The EA's clock minus the hub's, ms."""
+        return self._clock.offset
+
+    @property
+    def skewed(self) -> bool:
+        """The clocks are certainly further apart than is allowed."""
+        return self._clock.apart(self._limit)
+
+    def ping(self, now: int) -> list[Effect]:
+        """Ask now."""
+        self.due_at = now + self._period
+        return [Send(Ping(session=self._session, nonce=self._clock.ping(now), time=now)), *self._warn()]
+
+    def pong(self, pong: Pong, now: int) -> list[Effect] | None:
+        """Take an answer; None: nothing was asked that it answers."""
+        if not self._clock.pong(pong.nonce, pong.echo, pong.time, now):
+            return None
+        return self._warn()
+
+    def _warn(self) -> list[Effect]:
+        before, self._warned = self._warned, self.skewed
+        if before or not self._warned:
+            return []
+        return [Alarm("clock_skew", f"the EA's clock is {self.offset:+} ms from the hub's: no fires")]

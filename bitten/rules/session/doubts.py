@@ -31,6 +31,8 @@ class Doubts:
     @property
     def reason(self) -> str:
         """All holds in one line; "": there are none."""
+        if not self.holds and not self.unsettled:
+            return ""
         return "; ".join(f"{what}: {why}" for what, why in (self.holds | self.unsettled).items())
 
     def hold(self, what: str, why: str) -> bool:
@@ -56,16 +58,16 @@ class Doubts:
             self.holds.pop(GAP, None)
 
     def question(self, differences: Sequence[Difference]) -> tuple[list[str], bool]:
-        """Before the session is live: which commands to query now, and whether to ask for the history."""
+        """Before the session is live: which commands to query now, and whether deals are missing."""
         asks = [each.id for each in differences if isinstance(each, Ask)]
         waits = [each.until for each in differences if isinstance(each, Wait)]
         missing = any(isinstance(each, Missing) for each in differences)
         self.wake_at = min(waits, default=None)
-        history_due = (missing or self._history_asked) and not self._history_told
-        self.open = bool(asks or waits) or history_due
+        untold = (missing or self._history_asked) and not self._history_told
+        self.open = bool(asks or waits) or untold
         new = [each for each in asks if each not in self._asked]
         self._asked.update(new)
-        return new, missing and self.ask_history()
+        return new, missing
 
     def give_up(self, differences: Sequence[Difference]) -> None:
         """All answers are in: what differs still is for a person, or for a deal that appears later."""

@@ -9,32 +9,23 @@ from collections.abc import Mapping, Sequence
 from bitten.errors import IllegalEvent
 from bitten.rules.facts import Action
 from bitten.rules.fire import order_id
-from bitten.rules.reconcile import NEVER_SEEN_AFTER_MS, Adopt, Asker, Difference, External
+from bitten.rules.reconcile import NEVER_SEEN_AFTER_MS, Asker, Difference
 from bitten.rules.session.account import AccountView
 from bitten.rules.session.allowance import MALFORMED_WINDOW_MS, Allowance, Patience
-from bitten.rules.session.clock import PeerClock
-from bitten.rules.session.doubts import GAP, Doubts
-from bitten.rules.session.effects import (
-    AccountSeen,
-    Alarm,
-    Effect,
-    End,
-    Reconcile,
-    Send,
-    SetCursor,
-    StateChanged,
-)
+from bitten.rules.session.clock import Pulse
+from bitten.rules.session.doubts import Doubts
+from bitten.rules.session.effects import AccountSeen, Effect, End, Reconcile, Send, StateChanged
 from bitten.rules.session.events import EventCursor
 from bitten.rules.session.greeting import Greeting
 from bitten.rules.session.intake import NEVER, Intake
 from bitten.rules.session.settings import SessionSettings
+from bitten.rules.session.settlement import Settlement
 from bitten.rules.session.silence import Silence
 from bitten.rules.session.table import OURS, SAID, TABLE, Input, Resume, State, input_of
 from bitten.units import TradingState
 from bitten.wire.account import Heartbeat, Ready, Snapshot, Telemetry
 from bitten.wire.advice import TradingAdvice
 from bitten.wire.codec import FromEa, NumberedEvent
-from bitten.wire.commands import History, Query
 from bitten.wire.events import Confirmation
 from bitten.wire.session import Bye, ByeReason, Goodbye, Hello, Live, Ping, Pong, Trading
 
@@ -62,16 +53,14 @@ class Session:
         self._doubts = Doubts(order_id(greeting.account, greeting.session, "history", 1))
         self._cursor = EventCursor(greeting.cursor, digests)
         self._intake = Intake(greeting.session, self._cursor, self._doubts, self.counts, settings)
-        self._clock = PeerClock(greeting.hello.time, now)
+        self._settlement = Settlement(greeting, self._cursor, self._doubts)
+        self._pulse = Pulse(greeting.session, greeting.hello.time, settings, now)
         self._silence = Silence(settings, now)
         self._patience = Patience(settings.scaled(MALFORMED_WINDOW_MS))
         self._account = AccountView()
         self._ready = False
-        self._handled: set[int] = set()
-        """Tickets that were adopted, or found to be external."""
         self._trading = self._told = greeting.trading
-        self._skew_told = False
-        self._ping_at = now
+        self._compare_due = False
         self._out: list[Effect] = []
 
     # What is known
@@ -79,7 +68,7 @@ class Session:
     @property
     def clock_offset(self) -> int:
         """The EA's clock minus the hub's, ms."""
-        return self._clock.offset
+        return self._pulse.offset
 
     @property
     def heard_at(self) -> int:
@@ -109,7 +98,7 @@ class Session:
             self._doubts.wake_at if self.state is State.RECONCILING else None,
             self.allowance.renewed_at if self._account.conflated is not None else None,
         )
-        return min(self._ping_at, self._intake.deadline, *(each for each in deadlines if each is not None))
+        return min(self._pulse.due_at, self._intake.deadline, *(each for each in deadlines if each is not None))
 
     def asker(self, now: int) -> Asker:
         """Whom `reconcile.compare` may have asked (protocol 5.4)."""
@@ -128,7 +117,7 @@ class Session:
             return ""
         if self._silence.quiet(now):
             return f"the EA has been silent for {now - self.heard_at} ms"
-        if self._clock.apart(self._settings.max_clock_skew_ms):
+        if self._pulse.skewed:
             return f"the clocks are {abs(self.clock_offset)} ms apart"
         if self.trading.state is not TradingState.ACTIVE:
             return f"{self.trading.state}: {self.trading.reason}"
@@ -148,6 +137,16 @@ class Session:
             self._handle(message, now)
         return self._effects()
 
+    def touch(self, now: int) -> bool:
+        """Market data of a live session is a sign of life and no more, told in a tenth of the time of `receive`.
+
+        False: the session is in another state, and the message must go through `receive`.
+        """
+        if self.state is not State.LIVE:
+            return False
+        self._silence.heard_at = now
+        return True
+
     def garbled(self, n: int, raw: bytes, now: int) -> list[Effect]:
         """An event of this session whose body cannot be read (protocol 8.1)."""
         if self._enter(Input.GARBLED, now):
@@ -165,24 +164,18 @@ class Session:
 
     def start(self, now: int) -> list[Effect]:
         """Welcome the EA; to be called once, first."""
-        hello, greeting = self.greeting.hello, self.greeting
+        greeting = self.greeting
         self._out.append(Send(greeting.welcome(self._settings.telemetry_ms, now)))
-        if hello.first_event > greeting.cursor + 1:
-            self._skip_to(hello.first_event - 1)
-        elif hello.next_event <= greeting.cursor:
-            self._hold(
-                "rolled_back", f"the EA's next event is {hello.next_event}, the journal holds {greeting.cursor} of it"
-            )
-        self._intake.hear(hello.next_event, now)
-        self._ping(now)
-        self._judge_clock()
+        self._out += self._settlement.begin()
+        self._intake.hear(greeting.hello.next_event, now)
+        self._out += self._pulse.ping(now)
         return self._effects()
 
     def durable(self, n: int, now: int) -> list[Effect]:
         """The journal holds every event up to `n`: they are acked, once a call."""
         if self._enter(Input.DURABLE, now):
             self._out += self._intake.durable(n, now)
-            self._compare()
+            self._compare_due = True
         return self._effects()
 
     def settle(self, differences: Sequence[Difference], now: int) -> list[Effect]:
@@ -191,22 +184,16 @@ class Session:
         if self.state is State.LIVE:
             self._doubts.review(differences)
             return self._effects()
-        self._take_over(differences)
-        queries, history = self._doubts.question(differences)
-        session = self.greeting.session
-        self._out += [Send(Query(session=session, id=each)) for each in queries]
-        if history:
-            self._ask_history()
+        self._out += self._settlement.ask(differences)
         if not self._doubts.open:
-            self._doubts.give_up(differences)
-            self._out += [Alarm("unsettled", f"{what}: {why}") for what, why in self._doubts.unsettled.items()]
+            self._out += self._settlement.conclude(differences)
             self._enter(Input.SETTLED, now)
-            self._out.append(Send(Live(session=session)))
+            self._out.append(Send(Live(session=self.greeting.session)))
         return self._effects()
 
     def reconsider(self) -> list[Effect]:
         """The journal has changed by other means than events: the operator has settled something."""
-        self._compare()
+        self._compare_due = True
         return self._effects()
 
     def commanded(self, command_id: str, now: int) -> list[Effect]:
@@ -233,13 +220,14 @@ class Session:
         if self.state is State.ENDED:
             return []
         self._listen(now)
-        if now >= self._ping_at:
-            self._ping(now)
+        if now >= self._pulse.due_at:
+            self._out += self._pulse.ping(now)
         self._out += self._intake.timer(now)
         if self._account.conflated is not None and now >= self.allowance.renewed_at:
             self._show(self._account.conflated)
         if self._doubts.wake_at is not None and now >= self._doubts.wake_at:
-            self._compare()
+            self._doubts.wake_at = None
+            self._compare_due = True
         return self._effects()
 
     # Within
@@ -252,17 +240,14 @@ class Session:
                 raise IllegalEvent(f"{what} in a session that is {self.state}")
             self.counts["illegal"] += 1
             return False
-        if self.state is State.ENDED:
-            self.counts["late"] += 1
-            return False
-        if what is Input.FOREIGN:
-            self.counts["foreign"] += 1
+        if what is Input.FOREIGN or self.state is State.ENDED:
+            self.counts["foreign" if what is Input.FOREIGN else "late"] += 1
             return False
         if what in SAID:
             self._silence.heard_at = now
         if isinstance(after, Resume):
             self._move(self._phase, now, "heard again")
-            self._compare()
+            self._compare_due = True
             after = TABLE[self.state][what]
             assert isinstance(after, State)
         self._move(after, now, reason)
@@ -282,7 +267,7 @@ class Session:
             self._told = self.trading
             advice = TradingAdvice(session=self.greeting.session, state=self._told.state, reason=self._told.reason)
             self._out.append(Send(advice))
-        effects, self._out = self._out, []
+        effects, self._out = [*self._out, *self._compare()], []
         return effects
 
     def _handle(self, message: FromEa, now: int) -> None:
@@ -297,11 +282,10 @@ class Session:
                 self._take_pong(message, now)
             case Snapshot():
                 self._intake.hear(message.next_event, now)
-                if self._account.snapshot(message):
-                    self._prepare(now)
-            case Ready():
-                self._ready = True
+                self._compare_due = self._account.snapshot(message)
                 self._prepare(now)
+            case Ready():
+                self._take_ready(now)
             case Goodbye(reason=reason):
                 self._out.append(End(f"goodbye: {reason}"))
             case event if isinstance(event, NumberedEvent):
@@ -327,29 +311,18 @@ class Session:
         else:
             self.counts["conflated"] += 1
             self._account.conflated = whole
-        self._compare()
+        self._compare_due = True
 
     def _show(self, telemetry: Telemetry) -> None:
         self._account.conflated = None
         self._out.append(AccountSeen(telemetry))
 
     def _take_pong(self, pong: Pong, now: int) -> None:
-        if self._clock.pong(pong.nonce, pong.echo, pong.time, now):
-            self._judge_clock()
-        else:
+        effects = self._pulse.pong(pong, now)
+        if effects is None:
             self.counts["unasked"] += 1
-
-    def _judge_clock(self) -> None:
-        apart = self._clock.apart(self._settings.max_clock_skew_ms)
-        if apart and not self._skew_told:
-            self._out.append(
-                Alarm("clock_skew", f"the EA's clock is {self.clock_offset:+} ms from the hub's: no fires")
-            )
-        self._skew_told = apart
-
-    def _ping(self, now: int) -> None:
-        self._ping_at = now + self._settings.telemetry_ms
-        self._out.append(Send(Ping(session=self.greeting.session, nonce=self._clock.ping(now), time=now)))
+        else:
+            self._out += effects
 
     def _listen(self, now: int) -> None:
         """Draw the conclusion from silence."""
@@ -359,44 +332,25 @@ class Session:
             self._enter(Input.SILENT, now, reason)
         elif stale is not None and now >= stale:
             self._enter(Input.QUIET, now, reason)
-            self._ping(now)
+            self._out += self._pulse.ping(now)
 
-    def _prepare(self, now: int) -> None:
-        if self.state is State.LIVE and self._ready:
+    def _take_ready(self, now: int) -> None:
+        self._ready = True
+        if self.state is State.LIVE:
             # It repeats its ready: the `live` has not reached it.
             self._out.append(Send(Live(session=self.greeting.session)))
+        self._prepare(now)
+
+    def _prepare(self, now: int) -> None:
         if self.state is State.GREETED and self._ready and self._account.picture is not None:
             self._enter(Input.PREPARED, now)
-            self._compare()
+            self._compare_due = True
 
-    def _compare(self) -> None:
+    def _compare(self) -> list[Effect]:
         """Have account and journal compared, when the journal has come as far as the account is shown."""
+        due, self._compare_due = self._compare_due, False
         in_question = self.state is State.RECONCILING or (self.state is State.LIVE and self._doubts.unsettled)
         picture = self._account.picture
-        if in_question and picture is not None and self._cursor.durable >= picture.next_event - 1:
-            self._out.append(Reconcile(picture))
-
-    def _take_over(self, differences: Sequence[Difference]) -> None:
-        for each in differences:
-            if isinstance(each, Adopt | External) and each.position.ticket not in self._handled:
-                self._handled.add(each.position.ticket)
-                self._out.append(each)
-                if isinstance(each, Adopt):
-                    self._out.append(Alarm("adopted", f"position {each.position.ticket} has our magic and no intent"))
-
-    def _skip_to(self, n: int) -> None:
-        missing = f"events {self._cursor.durable + 1} to {n} are lost to this journal"
-        self._cursor.jump(n)
-        self._out.append(SetCursor(n))
-        self._hold(GAP, missing)
-        if self._doubts.ask_history():
-            self._ask_history()
-
-    def _ask_history(self) -> None:
-        greeting = self.greeting
-        history = History(session=greeting.session, id=self._doubts.history_id, since=greeting.history_since)
-        self._out.append(Send(history))
-
-    def _hold(self, what: str, why: str) -> None:
-        if self._doubts.hold(what, why):
-            self._out.append(Alarm(what, why))
+        if not due or not in_question or picture is None or self._cursor.durable < picture.next_event - 1:
+            return []
+        return [Reconcile(picture)]

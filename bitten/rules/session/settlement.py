@@ -1,0 +1,66 @@
+"""How a session settles what differs between account and journal (protocol 2.6, 5.4, 5.8, 6.3)."""
+
+from collections.abc import Sequence
+
+from bitten.rules.reconcile import Adopt, Difference, External
+from bitten.rules.session.doubts import GAP, Doubts
+from bitten.rules.session.effects import Alarm, Effect, Send, SetCursor
+from bitten.rules.session.events import EventCursor
+from bitten.rules.session.greeting import Greeting
+from bitten.wire.commands import History, Query
+
+
+class Settlement:
+    """Turns differences into questions, adoptions and alarms, each once a session."""
+
+    def __init__(self, greeting: Greeting, cursor: EventCursor, doubts: Doubts) -> None:
+        self._greeting = greeting
+        self._cursor = cursor
+        self._doubts = doubts
+        self._handled: set[int] = set()
+        """Tickets that were adopted, or found to be external."""
+
+    def begin(self) -> list[Effect]:
+        """Compare the journal's cursor with the events that the EA still has (protocol 6.3)."""
+        hello, held = self._greeting.hello, self._cursor.durable
+        if hello.first_event > held + 1:
+            self._cursor.jump(hello.first_event - 1)
+            lost = self._hold(GAP, f"events {held + 1} to {hello.first_event - 1} are lost to this journal")
+            return [SetCursor(hello.first_event - 1), *lost, *self._history()]
+        if hello.next_event <= held:
+            return self._hold("rolled_back", f"its next event is {hello.next_event}, the journal holds {held} of it")
+        return []
+
+    def ask(self, differences: Sequence[Difference]) -> list[Effect]:
+        """Before the session is live. `Doubts.open` tells whether an answer is still to come."""
+        queries, history = self._doubts.question(differences)
+        effects: list[Effect] = [Send(Query(session=self._greeting.session, id=each)) for each in queries]
+        if history:
+            effects += self._history()
+        for each in differences:
+            effects += self._take_over(each)
+        return effects
+
+    def conclude(self, differences: Sequence[Difference]) -> list[Effect]:
+        """All answers are in: what differs still is for a person, or for a deal that appears later."""
+        self._doubts.give_up(differences)
+        return [Alarm("unsettled", f"{what}: {why}") for what, why in self._doubts.unsettled.items()]
+
+    def _take_over(self, difference: Difference) -> list[Effect]:
+        if not isinstance(difference, Adopt | External) or difference.position.ticket in self._handled:
+            return []
+        ticket = difference.position.ticket
+        self._handled.add(ticket)
+        if isinstance(difference, External):
+            return [difference]
+        return [difference, Alarm("adopted", f"position {ticket} has our magic and no intent")]
+
+    def _history(self) -> list[Effect]:
+        if not self._doubts.ask_history():
+            return []
+        greeting = self._greeting
+        since = greeting.history_since
+        return [Send(History(session=greeting.session, id=self._doubts.history_id, since=since))]
+
+    def _hold(self, what: str, why: str) -> list[Effect]:
+        return [Alarm(what, why)] if self._doubts.hold(what, why) else []

@@ -1,0 +1,105 @@
+"""Which hello begins a session (protocol 1.7, 2.1, 2.9)."""
+
+from itertools import product
+
+import attrs
+import pytest
+
+from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
+from bitten.rules.session import SessionSettings
+from bitten.units import Account
+from bitten.wire.session import ByeReason, Hello
+from tests.rules.session_samples import T, hello
+
+SETTINGS = SessionSettings()
+FREE = {"paper": UserBinding(account=None)}
+HERE = Present(ea="L1", boot="b1", life=1, lost_since=None)
+BROKER_100 = Account("Broker", 100)
+
+
+def real_money(**changes: object) -> Hello:
+    sample = hello(**changes)
+    return attrs.evolve(sample, account=attrs.evolve(sample.account, demo=False))
+
+
+def refusal(said: Hello, users: dict[str, UserBinding], present: Present | None = None) -> tuple[ByeReason, str]:
+    verdict = judge(said, users, present, SETTINGS, T)
+    assert isinstance(verdict, Refuse)
+    assert verdict.bye.session == ""
+    return verdict.bye.reason, verdict.bye.message
+
+
+def test_a_user_without_an_account_is_bound_to_the_first() -> None:
+    assert judge(hello(), FREE, None, SETTINGS, T) == Accept(supersedes=False)
+
+
+def test_a_bound_user_returns_with_its_account() -> None:
+    assert judge(hello(), {"paper": UserBinding(account=BROKER_100)}, None, SETTINGS, T) == Accept(supersedes=False)
+
+
+@pytest.mark.parametrize("protocol", [0, 2, -1])
+def test_another_protocol(protocol: int) -> None:
+    reason, message = refusal(hello(protocol=protocol), FREE)
+    assert (reason, message) == (ByeReason.PROTOCOL_VERSION, f"protocol {protocol}: this hub speaks 1")
+
+
+def test_an_unknown_user() -> None:
+    assert refusal(hello(user="mallory"), FREE) == (
+        ByeReason.UNKNOWN_USER,
+        "user 'mallory' is not configured here",
+    )
+
+
+@pytest.mark.parametrize("account", [Account("Broker", 101), Account("Other", 100)])
+def test_another_account(account: Account) -> None:
+    reason, message = refusal(hello(), {"paper": UserBinding(account=account)})
+    assert (reason, message) == (ByeReason.WRONG_ACCOUNT, f"user 'paper' trades {account}, not 100@Broker")
+
+
+def test_an_account_has_one_user() -> None:
+    users = FREE | {"alice": UserBinding(account=BROKER_100)}
+    assert refusal(hello(), users) == (ByeReason.WRONG_ACCOUNT, "account 100@Broker is bound to another user")
+
+
+def test_real_money_needs_a_word_of_the_operator() -> None:
+    reason, message = refusal(real_money(), FREE)
+    assert reason is ByeReason.WRONG_ACCOUNT
+    assert "accept_live = false" in message
+    allowed = {"paper": UserBinding(account=None, accept_live=True)}
+    assert judge(real_money(), allowed, None, SETTINGS, T) == Accept(supersedes=False)
+
+
+EAS = ("L1", "L2")
+BOOTS = ("b1", "b2")
+LIVES = (0, 1, 2)
+LOST = (None, T - 59_999, T - 60_000)
+
+
+@pytest.mark.parametrize(
+    ("ea", "boot", "life", "lost_since", "released"), list(product(EAS, BOOTS, LIVES, LOST, (0, 1)))
+)
+def test_a_hello_while_the_users_session_exists(
+    ea: str, boot: str, life: int, lost_since: int | None, released: int
+) -> None:
+    present = attrs.evolve(HERE, lost_since=lost_since, released=bool(released))
+    same = ea == "L1" and (boot == "b1" or life == 2)
+    replaced = ea == "L2" and lost_since == T - 60_000
+    verdict = judge(hello(ea=ea, boot=boot, life=life), FREE, present, SETTINGS, T)
+    if same or replaced or released:
+        assert verdict == Accept(supersedes=True)
+    else:
+        assert isinstance(verdict, Refuse)
+        assert verdict.bye.reason is ByeReason.ALREADY_CONNECTED
+        who = "a copy of its ledger" if ea == "L1" else "another ledger, L2,"
+        assert verdict.security.replace("L2 said", "L2, said") == f"{who} said hello while the session of L1 exists"
+
+
+def test_the_wait_for_a_lost_session_scales() -> None:
+    fast = SessionSettings(telemetry_ms=50)
+    present = attrs.evolve(HERE, lost_since=T - 600)
+    assert judge(hello(ea="L2"), FREE, present, fast, T) == Accept(supersedes=True)
+
+
+def test_a_wrong_account_is_refused_before_anything_is_said_of_the_present_session() -> None:
+    reason, _ = refusal(real_money(), FREE, HERE)
+    assert reason is ByeReason.WRONG_ACCOUNT
