@@ -118,6 +118,7 @@ class Channel(ABC, Generic[T]):
             self._drain(batch, limit)
             self._readiness.touched()
         self._received += len(batch)
+        self._bytes_in += self._size(batch)
         return batch
 
     def close(self, linger_ms: int = 0) -> None:
@@ -152,43 +153,33 @@ class Channel(ABC, Generic[T]):
         )
 
     @abstractmethod
-    def _take(self) -> T | None:
-        """One message, or None where it was malformed and is to be dropped. Raises `zmq.Again` where there is none.
+    def _take(self, batch: list[T], count: int) -> None:
+        """Append at most `count` messages. Raises `zmq.Again` when no more are there.
 
-        The frame is at hand here: a socket under CURVE reads the User-Id of its peer from it.
+        A socket under CURVE reads its peer's User-Id here, from the frame.
         """
+
+    @abstractmethod
+    def _size(self, batch: list[T]) -> int:
+        """Bytes of the messages' bodies."""
 
     def _drain(self, batch: list[T], limit: int) -> None:
         try:
-            self._take_into(batch)
+            self._take(batch, 1)
             # A message mostly comes alone, and a look is half the price of the exception that says so.
             if self._readiness.look() & READ:
-                for _ in range(limit - 1):
-                    self._take_into(batch)
+                self._take(batch, limit - 1)
         except zmq.Again:
             return
 
-    def _take_into(self, batch: list[T]) -> None:
-        if self._dropping:
-            self._drop_frame()
-        elif (message := self._take()) is not None:
-            batch.append(message)
+    def _refuse(self, frame: zmq.Frame) -> None:
+        """Drop one frame of a message that has several, and remember whether more of it follow.
 
-    def _drop_frame(self) -> None:
-        """One frame of a malformed message. A call each, so that a message of a million frames holds up nobody."""
-        self._dropping = self._recv(NOBLOCK, False).more
-
-    def _receive_body(self, flags: int) -> bytes | None:
-        """The frame that must be a message's last; None, and the rest is dropped, where it is not."""
-        # A frame knows whether more follow; asking the socket, or for all frames at once, costs twice as much.
-        frame = self._recv(flags, False)
-        if frame.more:
-            self._dropping = True
+        One at a time, each counting for a message of the batch, so that one of a million frames holds up nobody.
+        """
+        if not self._dropping:
             self._malformed += 1
-            return None
-        body = frame.bytes
-        self._bytes_in += len(body)
-        return body
+        self._dropping = frame.more
 
     def _offer(self, frame: bytes, flags: int) -> Sent:
         """Send a message's first frame; with it ZMQ has taken or refused the whole."""

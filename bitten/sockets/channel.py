@@ -16,13 +16,25 @@ Addressed = tuple[bytes, bytes]
 _NOBLOCK_MORE = int(zmq.NOBLOCK | zmq.SNDMORE)
 
 
-class PullChannel(Channel[bytes]):
+class _Unaddressed(Channel[bytes]):
+    def _take(self, batch: list[bytes], count: int) -> None:
+        receive = self._recv
+        for _ in range(count):
+            # A frame knows whether more follow. That costs 0.6 µs; asking the socket, or for all frames, costs more.
+            frame = receive(NOBLOCK, False)
+            if frame.more or self._dropping:
+                self._refuse(frame)
+            else:
+                batch.append(frame.bytes)
+
+    def _size(self, batch: list[bytes]) -> int:
+        return sum(map(len, batch))
+
+
+class PullChannel(_Unaddressed):
     """Receives the messages of all peers that connect, without telling whose they are."""
 
     kind: ClassVar[zmq.SocketType] = zmq.PULL
-
-    def _take(self) -> bytes | None:
-        return self._receive_body(NOBLOCK)
 
 
 class RouterChannel(Channel[Addressed]):
@@ -41,15 +53,23 @@ class RouterChannel(Channel[Addressed]):
             self._send(body, NOBLOCK)
         return self._settle(sent)
 
-    def _take(self) -> Addressed | None:
-        routing_id = self._recv(NOBLOCK)
-        # Never waits, because ZMQ hands over all frames of a message or none. And were that broken, "there is none"
-        # here would be taken for an empty socket, and the frame that follows for a routing id.
-        body = self._receive_body(0)
-        return None if body is None else (routing_id, body)
+    def _take(self, batch: list[Addressed], count: int) -> None:
+        receive = self._recv
+        for _ in range(count):
+            routing_id = b"" if self._dropping else receive(NOBLOCK)
+            # Never waits, because ZMQ hands over all frames of a message or none. And were that broken, "there is
+            # none" here would be taken for an empty socket, and the frame that follows for a routing id.
+            frame = receive(0, False)
+            if frame.more or self._dropping:
+                self._refuse(frame)
+            else:
+                batch.append((routing_id, frame.bytes))
+
+    def _size(self, batch: list[Addressed]) -> int:
+        return sum(len(body) for _, body in batch)
 
 
-class DealerChannel(Channel[bytes]):
+class DealerChannel(_Unaddressed):
     """Talks to the one peer that it is connected to: the operator's end of the desk."""
 
     kind: ClassVar[zmq.SocketType] = zmq.DEALER
@@ -71,6 +91,3 @@ class DealerChannel(Channel[bytes]):
             except trio.WouldBlock:
                 continue
             return
-
-    def _take(self) -> bytes | None:
-        return self._receive_body(NOBLOCK)
