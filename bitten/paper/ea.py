@@ -3,7 +3,7 @@
 It has no sockets and no clock. Its effects are the ledger's, and the ledger is written before anything is sent.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import attrs
 from loguru import logger
@@ -16,20 +16,16 @@ from bitten.paper.commands import Commands
 from bitten.paper.ea_values import Channel, Counters, Identity, Sending, State
 from bitten.paper.greeting import Backoff, hello, history, specs
 from bitten.paper.hub_time import HubTime
-from bitten.paper.ledger_values import UNSENT
 from bitten.paper.market import MarketTick
 from bitten.paper.moment import Moment
 from bitten.paper.outbox import Outbox
-from bitten.paper.quotes import Quotes
+from bitten.paper.pulse import Pulse
 from bitten.paper.trader import Trader
-from bitten.wire.account import Heartbeat, Ready
 from bitten.wire.codec import FromEa, FromHub
 from bitten.wire.commands import Ack, Cancel, Close, Fire, History, Modify, Query, Resend
 from bitten.wire.session import Bye, ByeReason, Goodbye, Live, Ping, Pong, Welcome
 
 GREETING_MS = 5_000
-READY_MS = 1_000
-HEARTBEAT_MS = 1_000
 LOST_AFTER = 2.4
 _FOR_GOOD = frozenset(
     {
@@ -64,7 +60,7 @@ class Ea:
         self._commands = Commands(account, self._chronicle, latency)
         self._bars = bars
         self._outbox = Outbox(self._ledger)
-        self._quotes = Quotes()
+        self._pulse = Pulse(account)
         self._hub_time = HubTime()
         self.counters = Counters()
         self._trader = Trader(self._ledger, identity.press, self.counters)
@@ -78,11 +74,8 @@ class Ea:
         self.telemetry_ms = identity.telemetry_ms
         """The pace of this session's periods."""
         self._session = ""
-        self._ready = Ready(session=UNSENT, bars={})
         self._backoff = Backoff(identity.telemetry_ms)
-        self._greeted_at = self._heard_at = self._sent_at = 0
-        self._ready_at = self._ping_at = self._telemetry_at = 0
-        self._nonce = 0
+        self._greeted_at = self._heard_at = 0
 
     @property
     def busy(self) -> bool:
@@ -99,7 +92,7 @@ class Ea:
     def tick(self, tick: MarketTick) -> None:
         """The market's next quote: stops and targets are worked, the bars grow; the next `timer` sends it."""
         self._bars.add(tick)
-        self._quotes.add(tick)
+        self._pulse.tick(tick)
         self.market_time = max(self.market_time, tick.time)
         if self._account.tick(tick):
             self._chronicle.tell()
@@ -148,11 +141,13 @@ class Ea:
         elif self.in_session and now - self._heard_at >= LOST_AFTER * self.telemetry_ms:
             self._start_over(now, f"nothing heard from the hub for {now - self._heard_at} ms")
         self._commands.work(self._moment(now))
-        return self._send(now, [*self._events(now), *self._periodic(now)]) if self.in_session else []
+        events = self._send(now, self._events(now))
+        return [*events, *self._send(now, list(self._pulse.due(self._moment(now))))]
 
     def leave(self, reason: str) -> list[Sending]:
         """End for good; the hub is told where there is a session."""
         in_session, self.state = self.in_session, State.ENDED
+        self._pulse.end()
         return [Sending(Channel.COMMAND, Goodbye(session=self._session, reason=reason))] if in_session else []
 
     # Greeting and preparing (protocol 2.1 to 2.5)
@@ -167,22 +162,19 @@ class Ea:
         self.telemetry_ms = welcome.telemetry_ms
         self._hub_time.welcomed(self._greeted_at, welcome.time)
         self._heard_at = now
-        self._ping_at = now
-        self._telemetry_at = now + welcome.telemetry_ms
-        self._quotes.welcome(welcome.symbols)
         moment = self._moment(now)
         self._outbox.restart(moment)
         self._outbox.ack(welcome.ack, moment)
-        self._ready_at = now + moment.scaled(READY_MS)
         logger.info("connected: welcome of epoch {}, {}", welcome.epoch, ", ".join(welcome.symbols) or "no symbols")
         if missing := set(welcome.symbols) - set(self._account.broker.specs):
             logger.warning("the hub asks for {}, which this market has not", ", ".join(sorted(missing)))
-        bars, self._ready = history(self._bars, welcome, self.market_time)
+        bars, ready = history(self._bars, welcome, self.market_time)
+        self._pulse.begin(welcome, ready, moment)
         prepared: list[FromEa] = [
             *specs(self._account, welcome),
             *bars,
             *wire_view.snapshot(self._account, welcome.session),
-            self._ready,
+            ready,
         ]
         return [*(Sending(Channel.FEEDBACK, message) for message in prepared), *self._events(now)]
 
@@ -192,6 +184,7 @@ class Ea:
             self.counters.foreign += 1
         elif bye.reason in _FOR_GOOD:
             self.state, self.refusal = State.ENDED, bye
+            self._pulse.end()
         else:
             self._start_over(now, f"the hub said bye: {bye.reason} {bye.message}".rstrip())
         return []
@@ -200,7 +193,7 @@ class Ea:
         wait = self._backoff.next()
         self.retry_at = now + wait
         logger.warning("{}: {}; next try in {} ms", "lost" if self.in_session else "not connected", why, wait)
-        self._quotes.welcome(())
+        self._pulse.end()
         self.state = State.WAITING
 
     # In session
@@ -231,7 +224,7 @@ class Ea:
         if self.state is not State.LIVE:
             logger.info("live" if self.counters.lives == 0 else "live again: reconnected")
             self.counters.lives += 1
-            self._telemetry_at = moment.ea
+            self._pulse.live(moment)
         self.state = State.LIVE
         self._backoff.reset()
         self._outbox.restart(moment)
@@ -242,34 +235,10 @@ class Ea:
         due = self._outbox.due(self._moment(now))
         return [Sending(Channel.FEEDBACK, attrs.evolve(event, session=self._session)) for event in due]
 
-    def _periodic(self, now: int) -> Iterator[Sending]:
-        moment, session, sent = self._moment(now), self._session, False
-        for message in self._feedback(moment):
-            sent = True
-            yield Sending(Channel.FEEDBACK, message)
-        if now >= self._ping_at:
-            sent = True
-            # A hub that is heard from is asked too, each period: its clock drifts, and a stale one is asked in time.
-            self._ping_at = now + self.telemetry_ms
-            self._nonce += 1
-            yield Sending(Channel.COMMAND, Ping(session=session, nonce=self._nonce, time=now))
-        if not sent and now - self._sent_at >= moment.scaled(HEARTBEAT_MS):
-            beat = Heartbeat(session=session, time=moment.market, next_event=self._ledger.next_event)
-            yield Sending(Channel.FEEDBACK, beat)
-
-    def _feedback(self, moment: Moment) -> Iterator[FromEa]:
-        yield from self._quotes.take(self._session)
-        if self.state is State.PREPARING and moment.ea >= self._ready_at:
-            self._ready_at = moment.ea + moment.scaled(READY_MS)
-            yield self._ready
-        if moment.ea >= self._telemetry_at:
-            self._telemetry_at = moment.ea + self.telemetry_ms
-            yield from wire_view.telemetry(self._account, self._session, moment)
-
     def _moment(self, now: int) -> Moment:
         return Moment(now, self._hub_time.at(now), self.market_time, self.telemetry_ms)
 
     def _send(self, now: int, sendings: list[Sending]) -> list[Sending]:
         if sendings:
-            self._sent_at = now
+            self._pulse.sent(now)
         return sendings
