@@ -7,8 +7,6 @@ after every operation. One task, the leader, waits for the descriptor; the other
 somebody's look concerns them.
 """
 
-from contextlib import suppress
-
 import trio
 import zmq
 
@@ -81,9 +79,10 @@ class Readiness:
     async def _lead(self, wanted: int) -> None:
         self._led, self._leader_wants = True, wanted
         try:
-            # A kick looks like a close; `pause` tells them apart.
-            with suppress(trio.ClosedResourceError):
-                await trio.lowlevel.wait_readable(self._descriptor)
+            await trio.lowlevel.wait_readable(self._descriptor)
+        except trio.ClosedResourceError:
+            # Kicked, or closed: `pause` tells them apart.
+            return
         finally:
             # Also when cancelled: somebody else must take over the descriptor.
             self._led, self._leader_wants = False, 0
