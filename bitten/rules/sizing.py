@@ -14,7 +14,7 @@ _EXACT = 120
 
 
 def risk_budget(balance: float, equity: float, risk_pct: float, size: float) -> Decimal:
-    """Account currency that a fire may lose: `risk_pct` % of the smaller of balance and equity, times `size`, 0 to 1."""
+    """Account currency that a fire may lose: `risk_pct` % of the lesser of balance and equity, times `size`, 0 to 1."""
     with localcontext(prec=_EXACT):
         return max(Decimal(0), _decimal(min(balance, equity)) * _decimal(risk_pct) * _decimal(size) / 100)
 

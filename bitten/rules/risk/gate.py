@@ -1,0 +1,273 @@
+"""The gate: one check after the other, in the order of the trade's rules; the first that says no is the denial.
+
+Sizing comes first, because the daily loss, the margin and the value are those of the fire with its lots. A check that
+needs what an earlier look did not find (no spec, no quote, no stop) leaves it to the check that names it.
+"""
+
+from collections.abc import Callable
+
+import attrs
+
+from bitten.messages import Signal
+from bitten.rules.risk.denial import DenialCode, Denied
+from bitten.rules.risk.order import Order, draft, value
+from bitten.rules.risk.settings import Mode, RiskSettings, Tier
+from bitten.rules.risk.situation import Situation
+from bitten.rules.venom.cadence import is_open
+from bitten.units import Direction, SymbolSpec, TradingState
+
+_SECOND_MS = 1_000
+
+
+@attrs.frozen
+class Case:
+    """What a check looks at."""
+
+    now: Situation
+    settings: RiskSettings
+    tier: Tier
+    order: Order | None
+
+    @property
+    def signal(self) -> Signal:
+        """The signal to be fired."""
+        return self.now.signal
+
+
+Check = Callable[[Case], Denied | None]
+
+
+def decide(situation: Situation, settings: RiskSettings, tier: Tier) -> Order | Denied:
+    """The order to send, or why not."""
+    order = draft(situation, settings, tier)
+    case = Case(situation, settings, tier, order)
+    denied = next(filter(None, (check(case) for check in CHECKS)), None)
+    if denied is not None:
+        return denied
+    # No spec, no quote and no stop have a check of their own each.
+    assert order is not None
+    return order
+
+
+def _deny(code: DenialCode, message: str) -> Denied:
+    return Denied(code=code, message=message)
+
+
+def _trading_state(case: Case) -> Denied | None:
+    states = (("hub-wide", case.now.hub_state), ("for this user", case.now.user_state))
+    why = f": {case.now.trading_why}" if case.now.trading_why else ""
+    for state, code in ((TradingState.HALTED, DenialCode.HALTED), (TradingState.REDUCING, DenialCode.REDUCING)):
+        for whose, set_to in states:
+            if set_to is state:
+                return _deny(code, f"trading is {state} {whose}{why}")
+    return None
+
+
+def _session(case: Case) -> Denied | None:
+    if case.now.session_state != "live":
+        return _deny(DenialCode.SESSION_NOT_LIVE, f"the session is {case.now.session_state}, not live")
+    if not case.now.clocks_agree:
+        return _deny(DenialCode.CLOCK_SKEW, "the clocks of EA and hub are too far apart")
+    if case.now.busy:
+        return _deny(DenialCode.BUSY, "the EA has a command outstanding, or the hub cannot take another")
+    return None
+
+
+def _freshness(case: Case) -> Denied | None:
+    late = case.now.market_now - case.signal.expires
+    if late >= 0:
+        return _deny(DenialCode.SIGNAL_EXPIRED, f"the signal expired {late / _SECOND_MS:.1f} s ago")
+    late = case.now.hub_now - case.now.request_expires
+    if case.now.request_expires and late >= 0:
+        return _deny(DenialCode.REQUEST_EXPIRED, f"the request expired {late / _SECOND_MS:.1f} s ago")
+    if case.now.size <= 0:
+        return _deny(DenialCode.VETOED, "CITADEL vetoed the signal")
+    return None
+
+
+def _mode(case: Case) -> Denied | None:
+    mode = case.now.mode
+    if mode not in case.tier.modes:
+        return _deny(DenialCode.MODE, f"mode {mode} is not among the tier's: {', '.join(case.tier.modes) or 'none'}")
+    if mode is Mode.SEMI:
+        return _deny(DenialCode.NOT_AVAILABLE, "mode semi is not available yet: choose manual or auto")
+    if mode is Mode.MANUAL and not case.now.pressed:
+        return _deny(DenialCode.MODE, "mode manual: nobody has pressed FIRE")
+    return None
+
+
+def _already_fired(case: Case) -> Denied | None:
+    if case.now.already_fired:
+        return _deny(DenialCode.ALREADY_FIRED, f"signal {case.signal.id} has been fired for this user")
+    return None
+
+
+def _lock(case: Case) -> Denied | None:
+    lock = case.now.lock
+    if lock is not None and case.now.market_now < lock.until:
+        left = (lock.until - case.now.market_now) / 60_000
+        return _deny(DenialCode.LOCKED, f"locked for {left:.1f} more minutes of market time: {lock.reason}")
+    return None
+
+
+def _shots(case: Case) -> Denied | None:
+    shots, allowed = case.now.exposure.shots_today, case.tier.shots_a_day
+    return _deny(DenialCode.SHOTS, f"{shots} of {allowed} shots of the day are spent") if shots >= allowed else None
+
+
+def _open_positions(case: Case) -> Denied | None:
+    count, allowed = case.now.exposure.open_positions, case.tier.open_at_once
+    return _deny(DenialCode.OPEN_POSITIONS, f"{count} of {allowed} positions are open") if count >= allowed else None
+
+
+def _daily_loss(case: Case) -> Denied | None:
+    if not case.signal.sl:
+        return _deny(DenialCode.NO_STOP, "the signal has no stop")
+    funds, exposure = case.now.funds, case.now.exposure
+    opening = funds.opening_equity or 0.0
+    if not min(funds.balance, funds.equity, opening) > 0:
+        known = "not known" if funds.opening_equity is None else f"{opening:.2f}"
+        have = f"balance {funds.balance:.2f}, equity {funds.equity:.2f}, the day's opening equity {known}"
+        return _deny(DenialCode.NO_EQUITY, f"{have}: each must be above 0")
+    lost, fire = max(0.0, -exposure.realised_today), case.order.risk if case.order else 0.0
+    total, cap = lost + exposure.open_risk + fire, opening * case.tier.daily_loss_cap_pct / 100
+    if not round(total, 8) <= round(cap, 8):
+        parts = f"lost today {lost:.2f}, at risk {exposure.open_risk:.2f}, this fire {fire:.2f}"
+        return _deny(DenialCode.DAILY_LOSS, f"{parts}: together above the day's cap of {cap:.2f}")
+    return None
+
+
+def _margin_level(case: Case) -> Denied | None:
+    funds, order, spec = case.now.funds, case.order, case.now.spec
+    needed = value(order, spec) / funds.leverage if order and spec else 0.0
+    if needed > funds.free_margin:
+        return _deny(
+            DenialCode.MARGIN_LEVEL, f"the fire needs a margin of {needed:.2f}, free are {funds.free_margin:.2f}"
+        )
+    margin, least = funds.margin + needed, case.settings.margin_level_pct
+    if margin > 0 and not round(funds.equity / margin * 100, 8) >= least:
+        level = funds.equity / margin * 100
+        return _deny(
+            DenialCode.MARGIN_LEVEL, f"the margin level would be {level:.1f} %, at least {least:g} % is needed"
+        )
+    return None
+
+
+def _tradable(case: Case) -> Denied | None:
+    spec, direction = case.now.spec, case.signal.direction
+    if spec is None:
+        return _deny(DenialCode.NO_SPEC, f"the user's broker has not described {case.signal.symbol}")
+    open_to = {"full": tuple(Direction), "long_only": (Direction.BUY,), "short_only": (Direction.SELL,)}
+    if direction not in open_to.get(spec.trade_mode, ()):
+        return _deny(
+            DenialCode.TRADE_MODE, f"{spec.symbol} is {spec.trade_mode} at the broker, {direction} opens nothing"
+        )
+    if not is_open(spec, case.now.market_now + case.now.utc_offset):
+        return _deny(DenialCode.MARKET_CLOSED, f"{spec.symbol} is not traded at this time of the broker's week")
+    return None
+
+
+def _stops(case: Case) -> Denied | None:
+    order, spec, quote = case.order, case.now.spec, case.now.quote
+    if order is None or spec is None or quote is None:
+        return None
+    # A broker measures from the side on which the position would be closed.
+    reference, sign = quote.exit(order.direction), order.direction.sign
+    for name, level, towards in (("stop", order.sl, -sign), ("target", order.tp, sign)):
+        away = round(spec.points(level - reference) * towards, 6)
+        if level and (away <= 0 or away < spec.stops_level):
+            message = f"{name} {level} is {away:g} points from {reference}, at least {spec.stops_level} are needed"
+            return _deny(DenialCode.STOPS, message)
+    return None
+
+
+def _volume(case: Case) -> Denied | None:
+    order, spec = case.order, case.now.spec
+    if order is None or spec is None or order.lot > 0 or _too_few_lots(spec, case.settings):
+        return None
+    return _deny(DenialCode.VOLUME, f"the risk allows fewer lots than the symbol's least, {spec.volume_min:g}")
+
+
+def _quote(case: Case) -> Denied | None:
+    quote, symbol = case.now.quote, case.signal.symbol
+    if quote is None:
+        return _deny(DenialCode.NO_QUOTE, f"no quote of {symbol} has come from the user's EA")
+    age = case.now.market_now - quote.time
+    if age > case.settings.max_quote_age_s * _SECOND_MS:
+        allowed = case.settings.max_quote_age_s
+        return _deny(
+            DenialCode.STALE_QUOTE, f"the newest quote is {age / _SECOND_MS:.1f} s old, allowed are {allowed} s"
+        )
+    if quote.crossed:
+        return _deny(DenialCode.CROSSED_QUOTE, f"the newest quote is crossed: bid {quote.bid}, ask {quote.ask}")
+    return None
+
+
+def _collar(case: Case) -> Denied | None:
+    order, spec = case.order, case.now.spec
+    if order is None or spec is None:
+        return None
+    pips = round(abs(order.entry - case.signal.entry) / spec.pip, 6)
+    if pips > case.settings.collar_pips:
+        message = f"price {order.entry} is {pips:g} pips from the signal's {case.signal.entry}"
+        return _deny(DenialCode.PRICE_COLLAR, f"{message}, allowed are {case.settings.collar_pips:g}")
+    return None
+
+
+def _lots_and_value(case: Case) -> Denied | None:
+    order, spec, settings = case.order, case.now.spec, case.settings
+    if order is None or spec is None:
+        return None
+    if _too_few_lots(spec, settings):
+        message = f"a fire may have {settings.max_lots:g} lots, the symbol's least are {spec.volume_min:g}"
+        return _deny(DenialCode.LOTS, message)
+    worth = value(order, spec)
+    if worth > settings.max_value:
+        return _deny(DenialCode.VALUE, f"the fire opens {worth:.2f}, allowed are {settings.max_value:.2f}")
+    return None
+
+
+def _too_few_lots(spec: SymbolSpec, settings: RiskSettings) -> bool:
+    return settings.max_lots < spec.volume_min
+
+
+def _fires_per_minute(case: Case) -> Denied | None:
+    pace, settings = case.now.pace, case.settings
+    for whose, fired, allowed in (
+        ("the user", pace.user_last_minute, settings.fires_per_minute_user),
+        ("the hub", pace.hub_last_minute, settings.fires_per_minute_hub),
+    ):
+        if fired >= allowed:
+            return _deny(DenialCode.FIRES_PER_MINUTE, f"{whose} fired {fired} times in a minute, allowed are {allowed}")
+    return None
+
+
+def _repeated(case: Case) -> Denied | None:
+    fired, allowed = case.now.pace.like_last_ten_minutes, case.settings.like_fires
+    if fired >= allowed:
+        what = f"{fired} fires of {case.signal.direction} {case.signal.symbol} in ten minutes"
+        return _deny(DenialCode.REPEATED, f"{what}, allowed are {allowed}: re-arm by hand")
+    return None
+
+
+CHECKS: tuple[Check, ...] = (
+    _trading_state,
+    _session,
+    _freshness,
+    _mode,
+    _already_fired,
+    _lock,
+    _shots,
+    _open_positions,
+    _daily_loss,
+    _margin_level,
+    _tradable,
+    _stops,
+    _volume,
+    _quote,
+    _collar,
+    _lots_and_value,
+    _fires_per_minute,
+    _repeated,
+)
+"""In the order in which they are made."""

@@ -1,0 +1,68 @@
+"""The order that a signal makes for an account: prices on the tick size, lots by the risk."""
+
+from decimal import Decimal
+
+import attrs
+
+from bitten.rules.risk.settings import RiskSettings, Tier
+from bitten.rules.risk.situation import Situation
+from bitten.rules.sizing import loss, risk_budget, size_lot
+from bitten.units import Direction, SymbolSpec
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """A market fire that passed: what the command will say (protocol 5.2)."""
+
+    symbol: str
+    direction: Direction
+    lot: float
+    entry: float
+    sl: float
+    tp: float
+    deviation: int
+    """Points."""
+    risk: float
+    """Account currency lost if the stop is hit at its price."""
+    expires: int
+    """Hub time."""
+
+
+def draft(situation: Situation, settings: RiskSettings, tier: Tier) -> Order | None:
+    """The order as it would be sent; None without spec, quote or stop. Its lot is 0 where none can be had.
+
+    The entry is the newest quote's, not the signal's: lots are then sized by the distance that the stop really has, and
+    the EA's `deviation` is counted from a price that exists. How far that may be from the signal's is the collar's.
+    """
+    signal, spec, quote = situation.signal, situation.spec, situation.quote
+    if spec is None or quote is None or not signal.sl:
+        return None
+    entry = spec.round_price(quote.entry(signal.direction))
+    sl = spec.round_price(signal.sl)
+    # Of two prices on the tick size: in decimal their difference is exact.
+    distance = float((Decimal(str(entry)) - Decimal(str(sl))) * signal.direction.sign)
+    lot = _lot(situation, settings, tier, spec, distance)
+    return Order(
+        symbol=signal.symbol,
+        direction=signal.direction,
+        lot=float(lot),
+        entry=entry,
+        sl=sl,
+        tp=spec.round_price(signal.tp),
+        deviation=round(settings.deviation_pips * spec.pip / spec.point),
+        risk=float(loss(spec, distance, lot)),
+        expires=situation.hub_now + settings.command_expiry_ms,
+    )
+
+
+def value(order: Order, spec: SymbolSpec) -> float:
+    """What the order's lots are worth at its entry, account currency."""
+    return spec.value(order.entry, order.lot)
+
+
+def _lot(situation: Situation, settings: RiskSettings, tier: Tier, spec: SymbolSpec, distance: float) -> Decimal:
+    if distance <= 0:
+        return Decimal(0)
+    size = min(situation.size, 1.0) * (0.5 if situation.half_risk else 1.0)
+    budget = risk_budget(situation.funds.balance, situation.funds.equity, tier.risk_pct, size)
+    return size_lot(spec, budget, distance, settings.max_lots)

@@ -1,0 +1,93 @@
+"""All that the gate looks at, as plain values: it asks nobody and remembers nothing."""
+
+import attrs
+
+from bitten.messages import Signal
+from bitten.rules.risk.settings import Mode
+from bitten.units import Quote, SymbolSpec, TradingState
+
+
+@attrs.frozen(kw_only=True)
+class Funds:
+    """The account, in its currency, as its telemetry tells it."""
+
+    balance: float
+    equity: float
+    margin: float
+    free_margin: float
+    leverage: int
+    """What the account's hello says, at least 1."""
+    opening_equity: float | None
+    """Equity when the broker's day began; None while that is not known."""
+
+
+@attrs.frozen(kw_only=True)
+class Exposure:
+    """What the user's fires amount to."""
+
+    shots_today: int
+    """Fires of the broker's day, those that are underway included."""
+    open_positions: int
+    """Positions of BITTEN's that are open, and fires without an outcome."""
+    realised_today: float
+    """Since the broker's day began, net: negative is a loss."""
+    open_risk: float
+    """What is lost if every open stop hits, fires without an outcome included; infinite where one has no stop."""
+
+
+@attrs.frozen(kw_only=True)
+class Pace:
+    """How often was fired."""
+
+    user_last_minute: int
+    """Hub time."""
+    hub_last_minute: int
+    """Hub time."""
+    like_last_ten_minutes: int
+    """The user's, on this symbol in this direction, in market time, since a person re-armed."""
+
+
+@attrs.frozen
+class Lock:
+    """The user may not fire before `until`, market time."""
+
+    until: int
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Situation:
+    """A user and a signal at a moment."""
+
+    signal: Signal
+    size: float
+    """The verdict's, 0 to 1."""
+    mode: Mode
+    pressed: bool
+    """The trader or the operator pressed FIRE."""
+    request_expires: int = 0
+    """Hub time from which that request counts no more; 0: it does not expire."""
+    already_fired: bool
+    hub_state: TradingState
+    user_state: TradingState
+    trading_why: str = ""
+    """Why trading is not active, in the operator's words."""
+    session_state: str
+    """As `rules.session` has it; only "live" may be fired at."""
+    clocks_agree: bool
+    busy: bool
+    """A command is outstanding at the EA, or the hub cannot take another."""
+    lock: Lock | None
+    half_risk: str
+    """Why risk is halved; "": it is not."""
+    funds: Funds
+    exposure: Exposure
+    pace: Pace
+    spec: SymbolSpec | None
+    """Of the user's own broker."""
+    quote: Quote | None
+    """The newest of the user's own feed."""
+    utc_offset: int
+    """Broker time minus UTC, ms."""
+    market_now: int
+    hub_now: int
