@@ -5,7 +5,7 @@ from itertools import combinations
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bitten.messages import Signal, SignalKind, Timeframe
@@ -378,9 +378,26 @@ money = st.floats(5_000, 20_000)
 points_away = st.integers(-32, 32)
 
 
+BROKEN: dict[str, DenialCode] = {
+    "life": DenialCode.SIGNAL_EXPIRED,
+    "size": DenialCode.VETOED,
+    "shots": DenialCode.SHOTS,
+    "open": DenialCode.OPEN_POSITIONS,
+    "age": DenialCode.STALE_QUOTE,
+    "crossed": DenialCode.CROSSED_QUOTE,
+}
+BY_THE_NUMBERS = {
+    DenialCode.DAILY_LOSS,
+    DenialCode.MARGIN_LEVEL,
+    DenialCode.STOPS,
+    DenialCode.VOLUME,
+    DenialCode.PRICE_COLLAR,
+}
+
+
 @st.composite
-def situations(draw: st.DrawFn) -> Situation:
-    """Moments near the limits: each is broken now and then, so that most break one or none."""
+def situations(draw: st.DrawFn, broken: str) -> Situation:
+    """Moments near the limits, one of which is broken by name and some by the numbers."""
     direction = draw(st.sampled_from(Direction))
     sign = direction.sign
     bid = round(1.1 + draw(points_away) * 0.00001, 5)
@@ -390,12 +407,13 @@ def situations(draw: st.DrawFn) -> Situation:
         entry=1.1,
         sl=round(1.1 - sign * draw(st.integers(50, 400)) * 0.00001, 5),
         tp=round(1.1 + sign * draw(st.integers(50, 400)) * 0.00001, 5),
-        expires=NOW + draw(st.sampled_from((60_000, 1, 60_000, 60_000, 0))),
+        expires=NOW + (0 if broken == "life" else draw(st.sampled_from((60_000, 1)))),
     )
+    spread = -1 if broken == "crossed" else draw(st.sampled_from((5, 0, 12)))
     return attrs.evolve(
         CALM,
         signal=signal,
-        size=draw(st.sampled_from((1.0, 0.75, 0.5, 0.25, 0.0))),
+        size=0.0 if broken == "size" else draw(st.sampled_from((1.0, 0.75, 0.5, 0.25))),
         half_risk=draw(st.sampled_from(("", "", "losses"))),
         funds=Funds(
             balance=draw(money),
@@ -406,26 +424,29 @@ def situations(draw: st.DrawFn) -> Situation:
             opening_equity=draw(money),
         ),
         exposure=Exposure(
-            shots_today=draw(st.sampled_from((0, 4, 5, 5, 6))),
-            open_positions=draw(st.sampled_from((0, 1, 1, 1, 2))),
+            shots_today=6 if broken == "shots" else draw(st.integers(0, 5)),
+            open_positions=2 if broken == "open" else draw(st.integers(0, 1)),
             realised_today=draw(st.floats(-200, 200)),
             open_risk=draw(st.floats(0, 200)),
         ),
         spec=attrs.evolve(SPEC, stops_level=draw(st.sampled_from((0, 10, 60)))),
         quote=Quote(
             bid,
-            round(bid + draw(st.sampled_from((5, 0, 12, 12, -1))) * 0.00001, 5),
-            NOW - draw(st.sampled_from((0, 0, 60_000, 60_000, 60_001))),
+            round(bid + spread * 0.00001, 5),
+            NOW - (60_001 if broken == "age" else draw(st.sampled_from((0, 60_000)))),
         ),
     )
 
 
-@given(situation=situations())
-def test_an_order_that_passed_breaks_no_limit(situation: Situation) -> None:
-    tier = Tier(6, 2, 1.0, 3.0, tuple(Mode))
+@pytest.mark.parametrize("broken", ["", *BROKEN])
+@given(data=st.data())
+def test_an_order_that_passed_breaks_no_limit(broken: str, data: st.DataObject) -> None:
+    situation, tier = data.draw(situations(broken)), Tier(6, 2, 1.0, 3.0, tuple(Mode))
     order = decide(situation, SETTINGS, tier)
-    assume(isinstance(order, Order))  # hypothesis complains when too few pass
-    assert isinstance(order, Order)
+    if isinstance(order, Denied):
+        assert order.code in {BROKEN.get(broken), *BY_THE_NUMBERS}
+        return
+    assert not broken
     quote, exposure, account = situation.quote, situation.exposure, situation.funds
     assert quote is not None
     assert account.opening_equity is not None
