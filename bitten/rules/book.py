@@ -21,6 +21,8 @@ class Command:
     intent: Intent
     seq: int
     """The journal's number of the intent."""
+    decided: int
+    """Hub time, ms."""
     life: Life = Life.INTENT
     message: str = ""
     sent: bool = False
@@ -85,9 +87,9 @@ class Book:
         """Positions of ours that are open, or may be."""
         return len(self.holdings) + sum(1 for c in self.unresolved.values() if c.intent.action == "fire")
 
-    def intend(self, seq: int, intent: Intent) -> None:
+    def intend(self, seq: int, time: int, intent: Intent) -> None:
         """A command was decided."""
-        command = Command(intent, seq)
+        command = Command(intent, seq, time)
         self.commands[intent.id] = self.unresolved[intent.id] = command
         if intent.action == "fire":
             self.day(intent.day).shots += 1

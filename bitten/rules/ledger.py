@@ -98,7 +98,7 @@ class Ledger:
         """Take one journaled fact into account."""
         match entry.fact:
             case Intent() as intent:
-                self.book(intent.account, intent.user).intend(entry.seq, intent)
+                self.book(intent.account, intent.user).intend(entry.seq, entry.time, intent)
             case Sent(id=id_, account=account):
                 self.books[account].sent(id_)
             case Withdrawn(id=id_, account=account):

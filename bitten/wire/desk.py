@@ -51,7 +51,7 @@ class ActorStatus:
     """One supervised actor and its mailbox."""
 
     name: str
-    alive: bool
+    state: str
     lives: int
     restarts: int
     depth: int

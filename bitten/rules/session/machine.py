@@ -71,6 +71,11 @@ class Session:
         return self._pulse.offset
 
     @property
+    def clocks_agree(self) -> bool:
+        """The clocks are not too far apart to fire (protocol 2.10)."""
+        return not self._pulse.skewed
+
+    @property
     def heard_at(self) -> int:
         """When the EA was last heard; hub time, ms."""
         return self._silence.heard_at

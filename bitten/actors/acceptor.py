@@ -1,0 +1,144 @@
+"""The acceptor: whether a hello begins a session, and the session that begins.
+
+Receives: `Knock`, a hello from a new routing id.
+Sends: `bye` to who is refused; to the session that is superseded, that it is.
+Journals: that a session began, before its welcome leaves, since it binds the user to an account; what is suspicious.
+Fails as: itself alone: the EA starts over after 5 s without an answer.
+"""
+
+import secrets
+from collections.abc import Mapping
+
+import attrs
+from loguru import logger
+
+from bitten.actors.line import Line
+from bitten.actors.neighbours import Neighbours
+from bitten.actors.session import Session
+from bitten.config import Config
+from bitten.errors import JournalError, Malformed
+from bitten.mailbox import Bounded
+from bitten.nursery import Child, Restart, Supervisor, at_once
+from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
+from bitten.rules.facts import SecurityEvent
+from bitten.rules.session import Greeting, State
+from bitten.rules.session.telling import greeted
+from bitten.wire.codec import Envelope, ea_on_command
+from bitten.wire.session import BarsWanted, Bye, ByeReason, Hello, Timeframe, Trading
+
+SESSION_STOP_S = 1.0
+WARM_UP: tuple[Timeframe, ...] = ("M1", "M5", "M15", "H1")
+
+
+@attrs.frozen
+class Knock:
+    """A first message, not yet decoded."""
+
+    routing_id: bytes
+    envelope: Envelope
+    raw: bytes
+
+
+@attrs.define(eq=False)
+class Acceptor:
+    """Begins sessions, under the supervisor that keeps them."""
+
+    config: Config
+    around: Neighbours
+    sessions: Supervisor
+    mailbox: Bounded[Knock] = attrs.field(factory=lambda: Bounded("acceptor", 1_024))
+    refused: int = 0
+    malformed: int = 0
+
+    async def run(self) -> None:
+        """Answer hellos for ever."""
+        async for knock in self.mailbox:
+            try:
+                hello = ea_on_command.decode(knock.raw, knock.envelope)
+            except Malformed:
+                self.malformed += 1
+                continue
+            if isinstance(hello, Hello):
+                await self._answer(knock.routing_id, hello)
+
+    async def _answer(self, routing_id: bytes, hello: Hello) -> None:
+        around, now = self.around, self.around.clock.now()
+        there = around.roster.of(hello.user)
+        present = None if there is None else _present(there)
+        match judge(hello, self._bindings(), present, self.config.session, now):
+            case Refuse(bye=bye, security=security):
+                self._refuse(routing_id, hello, bye, security)
+            case Accept():
+                if there is not None:
+                    there.stop(ByeReason.SUPERSEDED, "another session of this user began")
+                    await self.sessions.stop(there.id)
+                self._begin(routing_id, hello)
+
+    def _bindings(self) -> Mapping[str, UserBinding]:
+        bound = self.around.scribe.ledger.accounts
+        return {
+            name: UserBinding(account=user.account or bound.get(name), accept_live=user.accept_live)
+            for name, user in self.config.users.items()
+        }
+
+    def _refuse(self, routing_id: bytes, hello: Hello, bye: Bye, security: str) -> None:
+        self.refused += 1
+        self.around.command.send(routing_id, bye)
+        logger.warning("{} refused: {}: {}", hello.user, bye.reason, bye.message)
+        if security:
+            self.around.scribe.record(
+                "acceptor", SecurityEvent(user=hello.user, what=bye.reason.value, detail=security)
+            )
+
+    def _begin(self, routing_id: bytes, hello: Hello) -> None:
+        around = self.around
+        greeting = self._greeting(hello)
+        try:
+            around.scribe.write("acceptor", greeted(greeting))
+        except JournalError as error:
+            logger.error("{} not greeted: {}", hello.user, error)
+            return
+        session = Session(greeting, Line(around.command, routing_id), self.config.session, around)
+        around.roster.enter(session)
+        self.sessions.add(
+            Child(
+                session.id,
+                at_once(session.run),
+                restart=Restart.TEMPORARY,
+                mailbox=session.mailbox,
+                stop_timeout=SESSION_STOP_S,
+            )
+        )
+        logger.info(
+            "{} greeted: session {} of {} (build {})", hello.user, greeting.epoch, greeting.account, hello.build
+        )
+
+    def _greeting(self, hello: Hello) -> Greeting:
+        scribe, market = self.around.scribe, self.config.market
+        trading = scribe.trading_of(hello.user)
+        return Greeting(
+            session=secrets.token_hex(16),
+            hello=hello,
+            epoch=scribe.ledger.epochs.get(hello.user, 0) + 1,
+            cursor=scribe.ledger.cursor(hello.ea).n,
+            symbols=market.symbols,
+            bars=tuple(
+                BarsWanted(symbol=symbol, timeframe=timeframe, count=market.warm_up_bars)
+                for symbol in market.symbols
+                for timeframe in WARM_UP
+            ),
+            trading=Trading(state=trading.state, reason=trading.why),
+        )
+
+
+def _present(session: Session) -> Present | None:
+    machine = session.machine
+    if machine.state is State.ENDED:
+        return None
+    hello = machine.greeting.hello
+    return Present(
+        ea=hello.ea,
+        boot=hello.boot,
+        life=hello.life,
+        lost_since=machine.since if machine.state is State.LOST else None,
+    )

@@ -1,0 +1,138 @@
+"""The desk: what operators ask and order, answered with what it did.
+
+Receives: requests over the desk socket.
+Sends: the trading state to every session that it holds for.
+Journals: each change of the trading state, with who and why, before it is answered.
+Fails as: itself and nothing below it; the trading state lives in the ledger.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+
+import attrs
+from loguru import logger
+
+from bitten import __version__
+from bitten.actors.neighbours import Neighbours
+from bitten.config import Config
+from bitten.errors import ExitCode, JournalError
+from bitten.mailbox import DeadLetters
+from bitten.nursery import SupervisorStatistics
+from bitten.rules.facts import TradingSet
+from bitten.sockets.channel import ChannelStatistics
+from bitten.wire.desk import (
+    ActorStatus,
+    DeskAnswer,
+    DeskRequest,
+    HubStatus,
+    JournalStatus,
+    Refusal,
+    SetTrading,
+    SocketStatus,
+    StatusAnswer,
+    StatusRequest,
+    TradingAnswer,
+)
+
+
+@attrs.frozen
+class Sight:
+    """What the desk may look at beside the actors."""
+
+    supervisors: Callable[[], Iterable[SupervisorStatistics]]
+    sockets: Callable[[], Iterable[tuple[str, ChannelStatistics, int]]]
+    """Name, counts, and messages that no session could be named for."""
+    dead_letters: DeadLetters
+
+
+@attrs.define(eq=False)
+class DeskActor:
+    """Carries out requests."""
+
+    config: Config
+    around: Neighbours
+    sight: Sight
+    started: int
+    """Hub time, ms."""
+
+    def act(self, request: DeskRequest) -> DeskAnswer:
+        """Do it, and say what was done."""
+        match request:
+            case StatusRequest():
+                return StatusAnswer(status=self.status())
+            case SetTrading():
+                return self._set_trading(request)
+
+    def _set_trading(self, request: SetTrading) -> DeskAnswer:
+        if request.user and request.user not in self.config.users:
+            known = ", ".join(self.config.users) or "none"
+            return Refusal(
+                message=f"user {request.user!r} is not configured; known are {known}", exit_code=int(ExitCode.USAGE)
+            )
+        scribe, held = self.around.scribe, [s for s in self.around.roster if request.user in ("", s.user)]
+        before = scribe.trading_of(request.user).state
+        fact = TradingSet(user=request.user, state=request.state, why=request.why, who=request.who)
+        try:
+            scribe.write("desk", fact)
+        except JournalError as error:
+            return Refusal(message=f"not done, and no fires leave meanwhile: {error}")
+        for session in held:
+            session.tell_trading()
+        scope = f"user {request.user}" if request.user else "hub"
+        after = scribe.trading_of(request.user).state
+        logger.warning("{} {} by {}: {}", scope, after, request.who, request.why)
+        return TradingAnswer(scope=scope, before=before, after=after, told=tuple(session.user for session in held))
+
+    def status(self) -> HubStatus:
+        """The hub now."""
+        around, statistics = self.around, self.around.venom.brain.statistics()
+        trading = around.scribe.trading_of("")
+        return HubStatus(
+            version=__version__,
+            pid=os.getpid(),
+            uptime_s=(around.clock.now() - self.started) / 1000,
+            trading=trading.state,
+            trading_why=trading.why,
+            active_users=around.roster.count(),
+            sessions=tuple(session.status() for session in around.roster),
+            actors=tuple(self._actors()),
+            stages=around.stages.status(),
+            sockets=tuple(_socket(*each) for each in self.sight.sockets()),
+            journal=self._journal(),
+            bars={timeframe.value: count for timeframe, count in statistics.bars.items()},
+            benched=tuple(f"{name}: {error}" for name, error in statistics.benched.items()),
+            conflicts=tuple(around.scribe.ledger.conflicts[-20:]),
+            dead_letters=self.sight.dead_letters.count,
+        )
+
+    def _actors(self) -> Iterable[ActorStatus]:
+        for supervisor in self.sight.supervisors():
+            for child in supervisor.children:
+                box = child.mailbox
+                yield ActorStatus(
+                    name=f"{supervisor.name}/{child.name}",
+                    state=child.state,
+                    lives=child.lives,
+                    restarts=child.restarts,
+                    depth=box.depth if box else 0,
+                    dropped=box.dropped if box else 0,
+                    refused=box.refused if box else 0,
+                    last_error=child.last_error or "",
+                )
+
+    def _journal(self) -> JournalStatus:
+        scribe = self.around.scribe
+        found = scribe.journal.statistics()
+        return JournalStatus(
+            path=found.path,
+            durability=self.config.journal.durability,
+            entries=found.entries,
+            bytes=found.bytes,
+            lag=scribe.mailbox.statistics().depth,
+            failure=scribe.failure,
+        )
+
+
+def _socket(name: str, counts: ChannelStatistics, unnamed: int) -> SocketStatus:
+    numbers = attrs.asdict(counts, filter=lambda field, _: field.name != "endpoint")
+    return SocketStatus(name=name, endpoint=counts.endpoint, counts=numbers | {"malformed": unnamed})

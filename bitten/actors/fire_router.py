@@ -1,0 +1,204 @@
+"""The fire router: for each user, whether a signal becomes a command, and the command.
+
+Receives: verdicts from CITADEL; `FireAsked`, when a trader pressed FIRE.
+Sends: commands through the user's session, which looks at the trading state again; advice and denials for the chart.
+Journals: the intent, before the command leaves; each denial.
+Fails as: all that is below it; the intents are in the ledger, and what became of them is asked for.
+"""
+
+from collections import OrderedDict
+
+import attrs
+from loguru import logger
+
+from bitten.actors.roster import Roster
+from bitten.actors.scribe import Scribe
+from bitten.actors.session import Session
+from bitten.actors.situation import Paces, situation
+from bitten.actors.stages import Stages
+from bitten.clock import HubClock
+from bitten.config import Config
+from bitten.errors import JournalError
+from bitten.mailbox import Bounded
+from bitten.messages import FireAsked, RouterMessage, Signal, Verdict
+from bitten.rules import facts
+from bitten.rules.fire import fire_id, magic_of
+from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
+from bitten.wire.advice import Denied as DeniedAdvice
+from bitten.wire.advice import SignalAdvice
+from bitten.wire.codec import encode
+from bitten.wire.commands import Fire
+
+REMEMBERED_SIGNALS = 1_000
+
+
+@attrs.define(eq=False)
+class FireRouter:
+    """Decides by `rules.risk`, journals, hands over."""
+
+    config: Config
+    clock: HubClock
+    scribe: Scribe
+    roster: Roster
+    stages: Stages
+    mailbox: Bounded[RouterMessage] = attrs.field(factory=lambda: Bounded[RouterMessage]("fire_router", 1_024))
+    paces: Paces = attrs.field(factory=Paces)
+    stopping: bool = False
+    """The hub is ending: no new fires."""
+    _verdicts: OrderedDict[str, Verdict] = attrs.field(factory=OrderedDict)
+
+    def __attrs_post_init__(self) -> None:
+        """The paces go on over a restart: fires of the last minutes count from the journal."""
+        for book in self.scribe.ledger.books.values():
+            for command in book.commands.values():
+                if command.intent.action == "fire":
+                    self.paces.fired(command.intent, command.decided)
+
+    async def run(self) -> None:
+        """Route for ever."""
+        async for message in self.mailbox:
+            match message:
+                case Verdict():
+                    self._consider(message)
+                case FireAsked():
+                    self._asked(message)
+
+    def _consider(self, verdict: Verdict) -> None:
+        if verdict.vetoed:
+            return
+        self._verdicts[verdict.signal.id] = verdict
+        if len(self._verdicts) > REMEMBERED_SIGNALS:
+            self._verdicts.popitem(last=False)
+        for session in self.roster:
+            mode = self._mode(session.user)
+            if mode is not Mode.MANUAL:
+                self._fire(verdict, session, mode)
+        # Those who wait for a fire come first; advice is for the eyes.
+        for session in self.roster:
+            self._advise(verdict, session)
+
+    def _asked(self, asked: FireAsked) -> None:
+        session, verdict = self.roster.of(asked.user), self._verdicts.get(asked.signal_id)
+        if verdict is None:
+            denied = Denied(code=DenialCode.SIGNAL_EXPIRED, message=f"no signal {asked.signal_id} stands any more")
+            self._deny(asked.user, asked.signal_id, denied)
+        elif session is None:
+            denied = Denied(code=DenialCode.SESSION_NOT_LIVE, message=f"{asked.user} is not connected")
+            self._deny(asked.user, asked.signal_id, denied)
+        else:
+            self._fire(verdict, session, self._mode(asked.user), asked.expires)
+
+    def _fire(self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0) -> None:
+        user, signal = session.user, verdict.signal
+        now = situation(verdict, session, mode, self.paces, self.scribe, self.clock, asked_until=asked_until)
+        decision = decide(now, self.config.risk, self.config.tiers[self.config.users[user].tier])
+        if self.stopping:
+            decision = Denied(code=DenialCode.HALTED, message="the hub is stopping")
+        if isinstance(decision, Denied):
+            self._deny(user, signal.id, decision)
+            return
+        intent = self._intent(decision, signal, session)
+        try:
+            entry = self.scribe.write("fire_router", intent)
+        except JournalError as error:
+            self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"))
+            return
+        self.paces.fired(intent, entry.time)
+        reason = session.execute(intent)
+        if reason:
+            self._deny(user, signal.id, Denied(code=DenialCode.BUSY, message=reason))
+            return
+        self.stages.spoke("fires", f"{user} {signal.direction} {decision.lot} {signal.symbol}")
+        logger.info(
+            "{} fired: {} {} {} lots at {} sl {} tp {} ({})",
+            *(user, intent.direction, intent.symbol, intent.lot, intent.entry, intent.sl, intent.tp, intent.id),
+        )
+
+    def _intent(self, order: Order, signal: Signal, session: Session) -> facts.Intent:
+        account, view = session.account, session.view
+        leg = self._leg(session, signal.id)
+        id_ = fire_id(account, signal.id, leg)
+        magic = magic_of(id_)
+        hello = session.machine.greeting.hello
+        command = Fire(
+            session=session.id,
+            id=id_,
+            expires=order.expires,
+            signal_id=signal.id,
+            magic=magic,
+            symbol=order.symbol,
+            direction=order.direction,
+            kind="market",
+            entry=order.entry,
+            lot=order.lot,
+            sl=order.sl,
+            tp=order.tp,
+            deviation=order.deviation,
+            good_till=0,
+        )
+        return facts.Intent(
+            id=id_,
+            user=session.user,
+            account=account,
+            ea=hello.ea,
+            boot=hello.boot,
+            action="fire",
+            expires=order.expires,
+            raw=encode(command).decode(),
+            symbol=order.symbol,
+            direction=order.direction,
+            lot=order.lot,
+            sl=order.sl,
+            tp=order.tp,
+            entry=order.entry,
+            signal_id=signal.id,
+            leg=leg,
+            magic=magic,
+            risk=order.risk,
+            day=view.day,
+            market_time=view.market_now,
+        )
+
+    def _leg(self, session: Session, signal_id: str) -> int:
+        book = self.scribe.ledger.book(session.account, session.user)
+        fired = book.fired.get(signal_id)
+        return 1 if fired is None else book.commands[fired].intent.leg + 1
+
+    def _deny(self, user: str, signal_id: str, denied: Denied) -> None:
+        self.scribe.record(
+            "fire_router",
+            facts.Denial(user=user, signal_id=signal_id, code=denied.code.value, message=denied.message),
+        )
+        logger.info("{} denied: {}: {}", user, denied.code.value, denied.message)
+        session = self.roster.of(user)
+        if session is not None:
+            session.say(
+                DeniedAdvice(
+                    session=session.id,
+                    signal_id=signal_id,
+                    code=denied.code.value,
+                    message=denied.message[:512],
+                )
+            )
+
+    def _advise(self, verdict: Verdict, session: Session) -> None:
+        signal = verdict.signal
+        session.say(
+            SignalAdvice(
+                session=session.id,
+                signal_id=signal.id,
+                symbol=signal.symbol,
+                direction=signal.direction,
+                kind=signal.kind.value,
+                entry=signal.entry,
+                sl=signal.sl,
+                tp=signal.tp,
+                score=signal.score,
+                shield=verdict.shield.value,
+                mode=self._mode(session.user).value,
+                expires=signal.expires,
+            )
+        )
+
+    def _mode(self, user: str) -> Mode:
+        return Mode(self.config.users[user].mode)

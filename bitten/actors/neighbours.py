@@ -1,0 +1,26 @@
+"""Whom a session speaks to. One value for all sessions of a hub."""
+
+import attrs
+
+from bitten.actors.roster import Roster
+from bitten.actors.scribe import Scribe
+from bitten.actors.stages import Stages
+from bitten.actors.venom import VenomActor
+from bitten.clock import HubClock
+from bitten.mailbox import Mailbox
+from bitten.messages import RouterMessage, XpMessage
+from bitten.sockets.command import Command
+
+
+@attrs.frozen
+class Neighbours:
+    """The actors, the socket and the clock around a session."""
+
+    clock: HubClock
+    scribe: Scribe
+    command: Command
+    venom: VenomActor
+    router: Mailbox[RouterMessage]
+    xp: Mailbox[XpMessage]
+    roster: Roster
+    stages: Stages

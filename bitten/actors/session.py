@@ -1,0 +1,394 @@
+"""One EA's session: the body of `rules.session`.
+
+Receives: frames that carry its id, from both ports; `Durable`, when the journal holds one of its events.
+Sends: quotes and history to VENOM, closings to XP, the trader's wishes to the fire router, everything else to its EA.
+Journals: events, states, the account once a minute of market time, and that a command was sent or withdrawn.
+Fails as: itself alone: its EA is told, says hello again, and finds a new session that reconciles.
+"""
+
+from typing import Literal
+
+import attrs
+import trio
+from loguru import logger
+
+from bitten.actors.line import Line
+from bitten.actors.neighbours import Neighbours
+from bitten.actors.view import TerminalView
+from bitten.errors import Malformed
+from bitten.mailbox import Bounded, Busy
+from bitten.messages import DealClosed, FireAsked
+from bitten.rules.facts import Action, Closing, Confirmed, Entry, EquityNoted, Intent, Requested, Sent, Withdrawn
+from bitten.rules.reconcile import Adopt, External, Picture, belief, compare
+from bitten.rules.session import (
+    AccountSeen,
+    Alarm,
+    Effect,
+    End,
+    Greeting,
+    Reconcile,
+    Record,
+    RecordRaw,
+    Send,
+    SessionSettings,
+    SetCursor,
+    State,
+    StateChanged,
+)
+from bitten.rules.session import Session as Machine
+from bitten.rules.session.reading import unreadable
+from bitten.rules.session.telling import fact_of
+from bitten.sockets.channel import Sent as Handed
+from bitten.units import Account, TradingState
+from bitten.wire.codec import Envelope, FromEa, FromHub, ea_on_command, ea_on_feedback
+from bitten.wire.desk import SessionStatus
+from bitten.wire.market import Bars, Spec, Tick, Ticks
+from bitten.wire.session import Bye, ByeReason, Trading
+
+FULL_RETRY_MS = 20
+"""How soon a full queue is tried again: nothing tells when one peer's has room."""
+
+
+@attrs.frozen
+class Frame:
+    """Bytes from the EA, by the port that they came to."""
+
+    port: Literal["command", "feedback"]
+    envelope: Envelope
+    raw: bytes
+
+
+@attrs.frozen
+class Durable:
+    """The journal holds the session's event `n`."""
+
+    n: int
+
+
+@attrs.frozen
+class Told:
+    """The trading state that holds for the user has changed."""
+
+    trading: Trading
+
+
+@attrs.frozen
+class Stop:
+    """Say bye."""
+
+    reason: ByeReason
+    message: str
+
+
+@attrs.frozen
+class Failed:
+    """What a reader met in this session's code: it is the session's crash, not the reader's."""
+
+    error: Exception
+
+
+SessionMessage = Frame | Durable | Told | Stop | Failed
+
+
+class Session:
+    """The actor. Quotes are taken by the reader's own task, without a switch; everything else waits its turn here."""
+
+    def __init__(self, greeting: Greeting, line: Line, settings: SessionSettings, around: Neighbours) -> None:
+        digests = around.scribe.ledger.cursor(greeting.hello.ea).digests
+        self.machine = Machine(greeting, settings, digests, around.clock.now())
+        self.mailbox: Bounded[SessionMessage] = Bounded(f"session {greeting.user}", 2_048)
+        self.line = line
+        self.view = TerminalView(greeting.hello.utc_offset)
+        self._around = around
+        self._ticks = around.stages.stage("ticks")
+        self._over = False
+        self._refused = 0
+
+    @property
+    def id(self) -> str:
+        """The session id that fences its messages."""
+        return self.machine.greeting.session
+
+    @property
+    def user(self) -> str:
+        """Who trades."""
+        return self.machine.greeting.user
+
+    @property
+    def account(self) -> Account:
+        """Whose money."""
+        return self.machine.greeting.account
+
+    @property
+    def live(self) -> bool:
+        """It may be fired at, unless `refusal` says otherwise."""
+        return self.machine.state is State.LIVE
+
+    def refusal(self, action: Action) -> str:
+        """Why a command may not be sent now; "": it may."""
+        trading = self._around.scribe.trading_of(self.user)
+        if action == "fire" and trading.state is not TradingState.ACTIVE:
+            return f"{trading.state}: {trading.why}"
+        if self.line.full:
+            return "the EA does not read: its queue is full"
+        return self.machine.refusal(action, self._around.clock.now())
+
+    # What readers and neighbours call
+
+    def feedback(self, envelope: Envelope, raw: bytes, now: int) -> None:
+        """Take a frame from port 5556. Never raises: what goes wrong here is this session's crash."""
+        try:
+            if envelope.type == "tick" and self._take_tick(envelope, raw, now):
+                return
+            self._post(Frame("feedback", envelope, raw))
+        except Exception as error:  # noqa: BLE001 - handed to the actor, which raises it
+            self.mailbox.post_urgent(Failed(error))
+
+    def commanded(self, envelope: Envelope, raw: bytes) -> None:
+        """Take a frame from port 5555."""
+        self._post(Frame("command", envelope, raw))
+
+    def execute(self, intent: Intent) -> str:
+        """Send a command whose intent is durable, byte for byte, or withdraw it. Returns why not; "": it was handed on.
+
+        The trading state and the session's are looked at again here, right before the socket.
+        """
+        scribe, now = self._around.scribe, self._around.clock.now()
+        reason = self.refusal(intent.action)
+        if not reason:
+            handed = self.line.command_now(intent.raw.encode())
+            reason = "" if handed is Handed.SENT else f"the EA's queue is {handed.value}"
+        if reason:
+            scribe.record("session", Withdrawn(id=intent.id, account=intent.account, reason=reason))
+            return reason
+        scribe.record("session", Sent(id=intent.id, account=intent.account))
+        self._carry_out(self.machine.commanded(intent.id, now))
+        return ""
+
+    def say(self, message: FromHub) -> None:
+        """Send advice for the chart."""
+        self.line.say(message)
+
+    def tell_trading(self) -> None:
+        """The trading state has changed."""
+        trading = self._around.scribe.trading_of(self.user)
+        self.mailbox.post_urgent(Told(Trading(state=trading.state, reason=trading.why)))
+
+    def stop(self, reason: ByeReason, message: str) -> None:
+        """End the session with a bye."""
+        self.mailbox.post_urgent(Stop(reason, message))
+
+    def status(self) -> SessionStatus:
+        """For `bitten status`."""
+        machine, telemetry, now = self.machine, self.view.telemetry, self._around.clock.now()
+        return SessionStatus(
+            user=self.user,
+            login=self.account.login,
+            server=self.account.server,
+            state=machine.state,
+            reason=machine.trading.reason,
+            epoch=machine.greeting.epoch,
+            heard_ms_ago=now - machine.heard_at,
+            balance=telemetry.balance if telemetry else None,
+            equity=telemetry.equity if telemetry else None,
+            open_positions=len(telemetry.positions) if telemetry else 0,
+            clock_offset_ms=machine.clock_offset,
+            trading=machine.trading.state,
+            dropped=dict(machine.counts) | {"not read": self.line.dropped, "over the rate": machine.allowance.over},
+        )
+
+    # The actor
+
+    async def run(self) -> None:
+        """Live until the end of the session; on a crash or a stop from above, the EA is told."""
+        clock = self._around.clock
+        try:
+            self._carry_out(self.machine.start(clock.now()))
+            while not self._over:
+                with trio.move_on_at(clock.to_trio(self._deadline())):
+                    self._handle(await self.mailbox.receive())
+                self._carry_out(self.machine.timer(clock.now()))
+                self.line.flush()
+        finally:
+            self._leave()
+
+    def _deadline(self) -> int:
+        soon = self._around.clock.now() + FULL_RETRY_MS
+        return min(self.machine.deadline, soon) if self.line.full else self.machine.deadline
+
+    def _leave(self) -> None:
+        if self.machine.state is not State.ENDED:
+            self.line.say(Bye(session=self.id, reason=ByeReason.SHUTDOWN, message="the hub ends this session"))
+            logger.info("{} ended: by the hub", self.user)
+        self._around.venom.source_gone(self.user)
+        self._around.roster.leave(self)
+
+    def _post(self, frame: Frame) -> None:
+        try:
+            self.mailbox.post(frame)
+        except Busy:
+            self._refused += 1  # Counted by the mailbox; an event is not acked, so that it comes again.
+
+    def _handle(self, message: SessionMessage) -> None:
+        now = self._around.clock.now()
+        match message:
+            case Frame():
+                self._take(message, now)
+            case Durable(n=n):
+                self._carry_out(self.machine.durable(n, now))
+            case Told(trading=trading):
+                self._carry_out(self.machine.trade(trading))
+            case Stop(reason=reason, message=text):
+                self._carry_out(self.machine.stop(reason, text, now))
+            case Failed(error=error):
+                raise error
+
+    def _take(self, frame: Frame, now: int) -> None:
+        try:
+            message = self._decode(frame)
+        except Malformed:
+            if frame.port == "feedback":
+                self._carry_out(unreadable(self.machine, frame.envelope, frame.raw, now))
+            else:
+                self._carry_out(self.machine.malformed(now))
+            return
+        self._carry_out(self.machine.receive(message, now))
+        if self.machine.state is not State.ENDED:
+            self._look_at(message)
+
+    def _decode(self, frame: Frame) -> FromEa:
+        if frame.port == "feedback":
+            return ea_on_feedback.decode(frame.raw, frame.envelope)
+        return ea_on_command.decode(frame.raw, frame.envelope)
+
+    # The market
+
+    def _take_tick(self, envelope: Envelope, raw: bytes, now: int) -> bool:
+        """The short way of a live session's quote. False: it must go the long one."""
+        try:
+            tick = ea_on_feedback.decode(raw, envelope)
+        except Malformed:
+            return False
+        if not isinstance(tick, Tick) or not self.machine.touch(now):
+            return False
+        self._quote(tick.symbol, tick.bid, tick.ask, tick.time, self.machine.allowance.admit(now))
+        return True
+
+    def _quote(self, symbol: str, bid: float, ask: float, time: int, admitted: bool) -> None:
+        """Beyond the allowance only the newest price is kept, and no bar is made of it (protocol 8.2)."""
+        self._ticks.count += 1
+        self.view.tick(symbol, bid, ask, time)
+        if admitted:
+            self._around.venom.tick(self.user, symbol, time, bid, ask)
+
+    def _look_at(self, message: FromEa) -> None:
+        venom, now = self._around.venom, self._around.clock.now()
+        match message:
+            case Tick(symbol=symbol, bid=bid, ask=ask, time=time):
+                self._quote(symbol, bid, ask, time, self.machine.allowance.admit(now))
+            case Ticks(symbol=symbol, rows=rows):
+                admitted = self.machine.allowance.admit(now)
+                for time, bid, ask in rows:
+                    self._quote(symbol, bid, ask, time, admitted)
+            case Bars():
+                venom.seed(self.user, message)
+                self.view.see(message)
+            case Spec():
+                self.view.see(message)
+                venom.spec(self.user, message, self.view.utc_offset)
+            case _:
+                self.view.see(message)
+        self._ticks.at = now
+        venom.heartbeat(self.user, self.view.market_now)
+
+    # What the machine asks for
+
+    def _carry_out(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Send(message=message):
+                    self.line.say(message)
+                case Record() | RecordRaw() | SetCursor() | Adopt():
+                    self._record(effect)
+                case StateChanged():
+                    self._record(effect)
+                    self._announce(effect)
+                case Reconcile(picture=picture):
+                    self._reconcile(picture)
+                case AccountSeen(telemetry=telemetry):
+                    self.view.see(telemetry)
+                    self._note_account()
+                case External(position=position):
+                    logger.info("{} has a position of its own: {}", self.user, position.ticket)
+                case Alarm(what=what, detail=detail):
+                    logger.warning("{}: {}: {}", self.user, what, detail)
+                case End(reason=reason):
+                    self._over = True
+                    logger.info("{} ended: {}", self.user, reason)
+
+    def _record(self, effect: Record | RecordRaw | SetCursor | Adopt | StateChanged) -> None:
+        numbered = effect.event.n if isinstance(effect, Record) else effect.n if isinstance(effect, RecordRaw) else 0
+        fact = fact_of(effect, self.machine.greeting, self.view.utc_offset)
+
+        def durable(entry: Entry) -> None:
+            # Called by the scribe, even when this session has ended meanwhile: a deal must not wait for the next one.
+            if numbered:
+                self.mailbox.post_urgent(Durable(numbered))
+                self._pass_on(entry)
+
+        self._around.scribe.record("session", fact, then=durable)
+
+    def _pass_on(self, entry: Entry) -> None:
+        """An event is durable: tell whoever acts on it, and the log."""
+        stages = self._around.stages
+        match entry.fact:
+            case Confirmed(event=event):
+                stages.spoke("confirmations", f"{event.status} {event.id}")
+                logger.info(
+                    "{} {}: {} {} lots at {} {}",
+                    self.user,
+                    event.status,
+                    event.id,
+                    event.lot,
+                    event.price,
+                    event.message,
+                )
+            case Closing(event=event):
+                stages.spoke("closings", f"{event.symbol} {event.reason}")
+                logger.info("{} closed: {} {} {:+.2f}", self.user, event.symbol, event.reason, entry.fact.net)
+                self._around.xp.post_urgent(DealClosed(user=self.user, account=self.account, seq=entry.seq))
+            case Requested(event=event):
+                asked = FireAsked(user=self.user, signal_id=event.signal_id, expires=event.expires)
+                self._around.router.post_urgent(asked)
+            case _:
+                pass
+
+    def _announce(self, change: StateChanged) -> None:
+        user, epoch = self.user, self.machine.greeting.epoch
+        name = (
+            "reconnected" if change.new is State.LIVE and change.old is State.RECONCILING and epoch > 1 else change.new
+        )
+        logger.info("{} {}: session {}{}", user, name, epoch, f" ({change.reason})" if change.reason else "")
+        if change.new in (State.LOST, State.ENDED):
+            self._around.venom.source_gone(user)
+        self._around.roster.count()
+
+    def _reconcile(self, picture: Picture) -> None:
+        now, ledger = self._around.clock.now(), self._around.scribe.ledger
+        book = ledger.book(self.account, self.user)
+        differences = compare(belief(book), picture, self.machine.asker(now))
+        self._carry_out(self.machine.settle(differences, now))
+
+    def _note_account(self) -> None:
+        telemetry = self.view.telemetry
+        if telemetry is None or not self.view.new_minute():
+            return
+        note = EquityNoted(
+            user=self.user,
+            account=self.account,
+            day=self.view.day,
+            time=self.view.market_now,
+            balance=telemetry.balance,
+            equity=telemetry.equity,
+        )
+        self._around.scribe.record("session", note)

@@ -1,0 +1,157 @@
+"""Gathers what the risk gate looks at: from the ledger, the session and the clock, at one moment."""
+
+from collections import deque
+from math import inf
+
+import attrs
+
+from bitten.actors.scribe import Scribe
+from bitten.actors.session import Session
+from bitten.clock import HubClock
+from bitten.messages import Verdict
+from bitten.rules.book import Book
+from bitten.rules.facts import Intent
+from bitten.rules.fire import is_ours
+from bitten.rules.risk import Exposure, Funds, Lock, Mode, Pace, Situation
+from bitten.units import MINUTE_MS, Direction, TradingState
+
+LIKE_MS = 10 * MINUTE_MS
+
+
+@attrs.define
+class Window:
+    """Times of the last `length` ms, counted without being kept longer."""
+
+    length: int
+    _times: deque[int] = attrs.field(factory=deque)
+
+    def add(self, time: int) -> None:
+        """Something happened."""
+        self._times.append(time)
+
+    def count(self, now: int) -> int:
+        """How often in the window that ends now."""
+        while self._times and self._times[0] <= now - self.length:
+            self._times.popleft()
+        return len(self._times)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._times.clear()
+
+
+@attrs.define
+class Paces:
+    """How often was fired: by the hub, by each user, and alike."""
+
+    _hub: Window = attrs.field(factory=lambda: Window(MINUTE_MS))
+    _users: dict[str, Window] = attrs.field(factory=dict)
+    _like: dict[tuple[str, str, Direction], Window] = attrs.field(factory=dict)
+
+    def fired(self, intent: Intent, hub_time: int) -> None:
+        """A fire was decided."""
+        self._hub.add(hub_time)
+        self._users.setdefault(intent.user, Window(MINUTE_MS)).add(hub_time)
+        self._like_window(intent.user, intent.symbol, intent.direction).add(intent.market_time)
+
+    def of(self, user: str, symbol: str, direction: Direction, hub_now: int, market_now: int) -> Pace:
+        """What the gate looks at."""
+        return Pace(
+            user_last_minute=self._users.setdefault(user, Window(MINUTE_MS)).count(hub_now),
+            hub_last_minute=self._hub.count(hub_now),
+            like_last_ten_minutes=self._like_window(user, symbol, direction).count(market_now),
+        )
+
+    def rearm(self, user: str) -> None:
+        """A person has looked at a user's like fires; at everybody's, where user is ""."""
+        for key, window in self._like.items():
+            if user in ("", key[0]):
+                window.clear()
+
+    def _like_window(self, user: str, symbol: str, direction: Direction) -> Window:
+        return self._like.setdefault((user, symbol, direction), Window(LIKE_MS))
+
+
+def situation(
+    verdict: Verdict, session: Session, mode: Mode, paces: Paces, scribe: Scribe, clock: HubClock, *, asked_until: int
+) -> Situation:
+    """A user and a signal now. `asked_until`: hub time until which the trader's request counts; 0: nobody asked."""
+    signal, ledger, view = verdict.signal, scribe.ledger, session.view
+    user, now = session.user, clock.now()
+    book, standing = ledger.book(session.account, user), ledger.standing(user)
+    trading = scribe.trading_of(user)
+    hub = scribe.trading_of("")
+    machine = session.machine
+    return Situation(
+        signal=signal,
+        size=verdict.size,
+        mode=mode,
+        pressed=asked_until > 0,
+        request_expires=asked_until,
+        already_fired=_already_fired(book, signal.id),
+        hub_state=hub.state,
+        user_state=trading.state if trading.user else TradingState.ACTIVE,
+        trading_why=trading.why,
+        session_state=machine.state,
+        clocks_agree=machine.clocks_agree,
+        busy=session.line.full,
+        lock=Lock(standing.locked_until, standing.lock_reason) if standing.locked_until else None,
+        half_risk=standing.half_risk_on(view.day),
+        funds=_funds(session, book),
+        exposure=_exposure(session, book),
+        pace=paces.of(user, signal.symbol, signal.direction, now, view.market_now),
+        spec=view.specs.get(signal.symbol),
+        quote=view.quote(signal.symbol),
+        utc_offset=view.utc_offset,
+        market_now=view.market_now,
+        hub_now=now,
+    )
+
+
+def _already_fired(book: Book, signal_id: str) -> bool:
+    """A further leg may come only after the last one ended without a fill (protocol 5.6)."""
+    fired = book.fired.get(signal_id)
+    return fired is not None and (not book.commands[fired].life.final or book.commands[fired].life.filled)
+
+
+def _funds(session: Session, book: Book) -> Funds:
+    telemetry = session.view.telemetry
+    return Funds(
+        balance=telemetry.balance if telemetry else 0.0,
+        equity=telemetry.equity if telemetry else 0.0,
+        margin=telemetry.margin if telemetry else 0.0,
+        free_margin=telemetry.free_margin if telemetry else 0.0,
+        leverage=session.machine.greeting.hello.account.leverage,
+        opening_equity=book.day(session.view.day).opening_equity,
+    )
+
+
+def _exposure(session: Session, book: Book) -> Exposure:
+    day = book.day(session.view.day)
+    return Exposure(
+        shots_today=day.shots,
+        open_positions=book.open_count(),
+        realised_today=day.realised,
+        open_risk=_open_risk(session, book),
+    )
+
+
+def _open_risk(session: Session, book: Book) -> float:
+    """Loss if every stop hits: of our positions, of fires without an outcome, of what else the account holds."""
+    total = sum(c.intent.risk for c in book.unresolved.values() if c.intent.action == "fire")
+    for holding in book.holdings.values():
+        loss = _loss(session, holding.symbol, holding.direction, holding.price, holding.sl, holding.left)
+        total += loss
+    telemetry = session.view.telemetry
+    for position in telemetry.positions if telemetry else ():
+        if not is_ours(position.magic):
+            total += _loss(session, position.symbol, position.direction, position.open_price, position.sl, position.lot)
+    return total
+
+
+def _loss(session: Session, symbol: str, direction: Direction, price: float, sl: float, lot: float) -> float:
+    """0 for a stop that locks a profit in; infinite without a stop, or where the symbol's value is not known."""
+    spec = session.view.specs.get(symbol)
+    if not sl or spec is None:
+        return inf
+    return max(0.0, spec.value((price - sl) * direction.sign, lot))

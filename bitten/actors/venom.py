@@ -1,0 +1,88 @@
+"""VENOM, the signal engine: bars grow as ticks come, patterns look when a bar closes.
+
+Receives: `Evaluate`, the work that a tick, a heartbeat or history made.
+Sends: `Signal` to CITADEL.
+Journals: every signal.
+Fails as: itself alone; a pattern that raises is benched, and the bars outlive a restart.
+"""
+
+from collections.abc import Hashable
+
+import attrs
+from loguru import logger
+
+from bitten.actors.scribe import Scribe
+from bitten.actors.stages import Stages
+from bitten.mailbox import Busy, Latest, Mailbox
+from bitten.messages import Bar, CitadelMessage, Evaluate, Signal, Timeframe
+from bitten.rules.facts import SignalFound
+from bitten.rules.venom.engine import Venom
+from bitten.units import SymbolSpec
+from bitten.wire.market import Bars
+
+
+def _key(work: Evaluate) -> Hashable | None:
+    """Each bar's close is looked at; of ticks that wait, the newest of a symbol."""
+    return work.symbol if work.trigger == "tick" else None
+
+
+@attrs.define(eq=False)
+class VenomActor:
+    """What sessions deliver is taken at once, without a task switch; what it makes to do waits in the mailbox."""
+
+    brain: Venom
+    citadel: Mailbox[CitadelMessage]
+    scribe: Scribe
+    stages: Stages
+    mailbox: Latest[Evaluate] = attrs.field(factory=lambda: Latest("venom", 4_096, _key))
+
+    def tick(self, user: str, symbol: str, time: int, bid: float, ask: float) -> None:
+        """Take a quote of a session. Called for every tick received."""
+        work = self.brain.tick(user, symbol, time, bid, ask)
+        if work is not None:
+            self._ask(work)
+
+    def heartbeat(self, user: str, market_time: int) -> None:
+        """A session says what time it is in its market."""
+        for work in self.brain.heartbeat(user, market_time):
+            self._ask(work)
+
+    def seed(self, user: str, bars: Bars) -> None:
+        """Take a session's history."""
+        rows = [Bar(*row) for row in bars.rows]
+        self.brain.seed(user, bars.symbol, Timeframe(bars.timeframe), rows)
+
+    def spec(self, user: str, spec: SymbolSpec, utc_offset: int) -> None:
+        """Take a symbol's conditions."""
+        self.brain.spec(user, spec, utc_offset)
+
+    def source_gone(self, user: str) -> None:
+        """The user's session does not deliver any more."""
+        self.brain.source_gone(user)
+
+    async def run(self) -> None:
+        """Look at what there is to look at, for ever."""
+        async for work in self.mailbox:
+            outcome = self.brain.evaluate(work)
+            for crash in outcome.crashes:
+                logger.error("pattern {} benched: {}", crash.pattern, crash.error)
+            if outcome.signal is not None:
+                self._found(outcome.signal)
+
+    def _ask(self, work: Evaluate) -> None:
+        if work.trigger == "bar":
+            self.stages.spoke("bars", f"{work.symbol} M5")
+        try:
+            self.mailbox.post(work)
+        except Busy as busy:
+            logger.warning("{}: {} at {} is not looked at", busy, work.symbol, work.at)
+
+    def _found(self, signal: Signal) -> None:
+        self.citadel.post(signal)
+        self.scribe.record("venom", SignalFound(signal=signal))
+        self.stages.spoke("signals", f"{signal.pattern} {signal.direction} {signal.symbol}")
+        logger.info(
+            "signal {} {} {} at {} sl {} tp {} score {:.0f} ({})",
+            *(signal.pattern, signal.direction, signal.symbol, signal.entry, signal.sl, signal.tp, signal.score),
+            signal.id,
+        )

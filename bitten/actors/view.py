@@ -1,0 +1,68 @@
+"""A terminal as its session has shown it last: quotes, conditions, account, and what time it is in its market."""
+
+import attrs
+
+from bitten.units import DAY_MS, MINUTE_MS, Quote, SymbolSpec
+from bitten.wire.account import Heartbeat, Telemetry
+from bitten.wire.events import Closed, Confirmation
+from bitten.wire.market import Bars, Spec, Tick, Ticks
+
+
+@attrs.define
+class TerminalView:
+    """Newest wins. Times are market time, ms (docs/architecture.md, "Two clocks")."""
+
+    utc_offset: int
+    """Broker time minus UTC, ms."""
+    market_now: int = 0
+    """The newest time in ticks, bars, heartbeats, telemetry, confirmations and closings."""
+    specs: dict[str, SymbolSpec] = attrs.field(factory=dict)
+    telemetry: Telemetry | None = None
+    _quotes: dict[str, tuple[float, float, int]] = attrs.field(factory=dict)
+    _noted_minute: int = -1
+
+    @property
+    def day(self) -> int:
+        """The broker's day: days since 1970 in broker time."""
+        return (self.market_now + self.utc_offset) // DAY_MS
+
+    def quote(self, symbol: str) -> Quote | None:
+        """The symbol's newest quote."""
+        known = self._quotes.get(symbol)
+        return None if known is None else Quote(*known)
+
+    def tick(self, symbol: str, bid: float, ask: float, time: int) -> None:
+        """Take a quote. Called for every tick received."""
+        self._quotes[symbol] = (bid, ask, time)
+        if time > self.market_now:
+            self.market_now = time
+
+    def see(self, message: object) -> None:
+        """Take what any other message tells about conditions, account or time."""
+        match message:
+            case Tick(symbol=symbol, bid=bid, ask=ask, time=time):
+                self.tick(symbol, bid, ask, time)
+            case Ticks(symbol=symbol, rows=rows):
+                for time, bid, ask in rows:
+                    self.tick(symbol, bid, ask, time)
+            case Spec() as spec:
+                self.specs[spec.symbol] = spec
+            case Bars(rows=rows) if rows:
+                self._pass_to(rows[-1][0])
+            case Heartbeat(time=time) | Confirmation(time=time) | Closed(time=time):
+                self._pass_to(time)
+            case Telemetry() as telemetry:
+                self.telemetry = telemetry
+                self.utc_offset = telemetry.utc_offset
+                self._pass_to(telemetry.time)
+            case _:
+                pass
+
+    def new_minute(self) -> bool:
+        """True once a minute of market time: the account is to be noted."""
+        minute = self.market_now // MINUTE_MS
+        new, self._noted_minute = minute != self._noted_minute, minute
+        return new
+
+    def _pass_to(self, time: int) -> None:
+        self.market_now = max(self.market_now, time)

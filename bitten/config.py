@@ -1,0 +1,212 @@
+"""The configuration: one TOML file, beside it `users.d/`, read whole or refused whole, with every mistake at once.
+
+Each section is the settings class of the module that uses it. Types are taken strictly ("false" is no boolean, 3.9 no
+whole number, nan no number at all), because a limit that is not a number never limits.
+"""
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import attrs
+import platformdirs
+
+from bitten.errors import ConfigError
+from bitten.journal import Durability
+from bitten.log import LogSettings
+from bitten.rules.citadel import CitadelSettings
+from bitten.rules.risk import TIERS, Mode, RiskSettings, Tier
+from bitten.rules.session import SessionSettings
+from bitten.rules.venom import VenomSettings
+from bitten.rules.xp import XpSettings
+from bitten.settings import setting
+from bitten.structure import problems_of, structure
+from bitten.units import Account
+
+
+@attrs.frozen
+class SocketSettings:
+    """[sockets]"""
+
+    host: str = setting(
+        "127.0.0.1", "Address to bind. Without CURVE only loopback is accepted: anyone who connects may trade."
+    )
+    command_port: int = setting(5555, "Commands to the EAs; 0: the system chooses.", ge=0, le=65_535)
+    feedback_port: int = setting(5556, "Telemetry and feedback from the EAs; 0: the system chooses.", ge=0, le=65_535)
+    max_sockets: int = setting(1_023, "Open ZMQ sockets; libzmq's own limit.", ge=16, le=1_023)
+
+
+@attrs.frozen
+class DeskSettings:
+    """[desk]"""
+
+    path: str = setting("", "The operator's socket (ipc); \"\" is desk.sock in the user's state directory.")
+
+
+@attrs.frozen
+class JournalSettings:
+    """[journal]"""
+
+    path: str = setting("", "The journal's file; \"\" is journal.sqlite in the user's state directory.")
+    durability: Durability = setting(
+        Durability.PROCESS,
+        "What an intent survives: the end of the process (kill -9 included), or the loss of power (a slower fire).",
+    )
+
+
+@attrs.frozen
+class MarketSettings:
+    """[market]"""
+
+    symbols: tuple[str, ...] = setting(("EURUSD", "GBPUSD"), "Symbols that each EA is asked to stream.")
+    warm_up_bars: int = setting(
+        500, "Closed bars asked of each EA per timeframe, so that VENOM starts warm.", ge=1, le=10_000
+    )
+
+
+@attrs.frozen
+class WatchdogSettings:
+    """[watchdog]"""
+
+    limit_s: float = setting(
+        10.0, "Seconds without a turn of the loop after which the process is ended.", gt=0, le=3_600
+    )
+
+
+@attrs.frozen
+class UserSettings:
+    """[users.NAME], or a file NAME.toml in users.d/"""
+
+    tier: str = setting("NIBBLER", "The tier whose limits hold for the user.")
+    mode: str = setting("manual", "Who decides that a signal is fired.", choices=tuple(Mode))
+    account: Account | None = setting(
+        None, '{ server = "…", login = … }; without it the user is bound to the first account that says hello.'
+    )
+    public_key: str = setting("", "The EA's CURVE public key.")
+    accept_live: bool = setting(False, "A real-money account may be used.")
+
+
+@attrs.frozen
+class Config:
+    """Everything an operator may steer."""
+
+    sockets: SocketSettings = attrs.Factory(SocketSettings)
+    desk: DeskSettings = attrs.Factory(DeskSettings)
+    journal: JournalSettings = attrs.Factory(JournalSettings)
+    log: LogSettings = attrs.Factory(LogSettings)
+    session: SessionSettings = attrs.Factory(SessionSettings)
+    market: MarketSettings = attrs.Factory(MarketSettings)
+    venom: VenomSettings = attrs.Factory(VenomSettings)
+    citadel: CitadelSettings = attrs.Factory(CitadelSettings)
+    risk: RiskSettings = attrs.Factory(RiskSettings)
+    xp: XpSettings = attrs.Factory(XpSettings)
+    watchdog: WatchdogSettings = attrs.Factory(WatchdogSettings)
+    tiers: Mapping[str, Tier] = attrs.field(factory=lambda: dict(TIERS))
+    users: Mapping[str, UserSettings] = attrs.field(factory=dict)
+
+    @property
+    def journal_path(self) -> Path:
+        """Where the journal is."""
+        return Path(self.journal.path).expanduser() if self.journal.path else state_dir() / "journal.sqlite"
+
+    @property
+    def desk_path(self) -> Path:
+        """Where the operator's socket is."""
+        return Path(self.desk.path).expanduser() if self.desk.path else state_dir() / "desk.sock"
+
+
+def state_dir() -> Path:
+    """The user's state directory."""
+    return Path(platformdirs.user_state_dir("bitten"))
+
+
+def find(given: Path | None) -> Path:
+    """The file to read: the given one, else `./config/bitten.toml`, else the packaged default."""
+    if given is not None:
+        return given
+    local = Path("config/bitten.toml")
+    return local if local.is_file() else packaged()
+
+
+def packaged() -> Path:
+    """The default configuration: in the wheel beside the modules, in a checkout in `config/`."""
+    inside = Path(str(files("bitten"))) / "bitten.toml"
+    return inside if inside.is_file() else Path(str(files("bitten"))).parent / "config" / "bitten.toml"
+
+
+def load(path: Path) -> Config:
+    """Read a configuration and its `users.d/`. Raises `ConfigError` with every mistake."""
+    problems: list[str] = []
+    tables = _read(path, problems)
+    users_d = sorted((path.parent / "users.d").glob("*.toml"))
+    extra = {file: _read(file, problems) for file in users_d}
+    if problems:
+        raise ConfigError(problems)
+    users = tables.setdefault("users", {})
+    for file, table in extra.items():
+        if isinstance(users, dict) and file.stem in users:
+            problems.append(f"{file}: user {file.stem!r} is in {path} too; keep one of them")
+        elif isinstance(users, dict):
+            users[file.stem] = table
+    _complete_tiers(tables)
+    try:
+        config = structure(tables, Config)
+    except Exception as error:  # noqa: BLE001 - cattrs raises what the hooks raise; `problems_of` re-raises what it does not know
+        raise ConfigError(problems + problems_of(error, str(path))) from None
+    problems += [f"{path}: {problem}" for problem in _contradictions(config)]
+    if problems:
+        raise ConfigError(problems)
+    return config
+
+
+def _complete_tiers(tables: dict[str, object]) -> None:
+    """A file that changes one figure of a tier leaves its others, and the other tiers, as they are shipped."""
+    given = tables.get("tiers", {})
+    if isinstance(given, dict):
+        shipped = {name: attrs.asdict(tier) | {"modes": [str(mode) for mode in tier.modes]} for name, tier in TIERS.items()}
+        merged = {
+            name: shipped.get(name, {}) | table if isinstance(table, dict) else table for name, table in given.items()
+        }
+        tables["tiers"] = shipped | merged
+
+
+def _read(path: Path, problems: list[str]) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        problems.append(f"{path}: cannot be read: {error.strerror}")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"{path}: not TOML: {error}")
+    return {}
+
+
+def _contradictions(config: Config) -> list[str]:
+    """What no single key can know."""
+    found = []
+    if not _is_loopback(config.sockets.host):
+        found.append(
+            f"[sockets] host = {config.sockets.host!r}: without CURVE only a loopback address, as 127.0.0.1, is allowed"
+        )
+    for name, user in config.users.items():
+        if user.tier not in config.tiers:
+            found.append(
+                f"[users.{name}] tier = {user.tier!r}: must be one of {', '.join(config.tiers) or '(no tiers)'}"
+            )
+        elif user.mode not in config.tiers[user.tier].modes:
+            modes = ", ".join(config.tiers[user.tier].modes)
+            found.append(f"[users.{name}] mode = {user.mode!r}: tier {user.tier} allows {modes}")
+    found += [
+        f"[venom] sources: {source!r} is not one of the users {', '.join(config.users)}"
+        for source in config.venom.sources
+        if source not in config.users
+    ]
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,124 @@
+"""A hub's status as tables for a person."""
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from bitten.units import TradingState
+from bitten.wire.desk import HubStatus, SessionStatus
+
+STATE_COLOURS = {
+    "live": "green",
+    "stale": "yellow",
+    "lost": "red",
+    "active": "green",
+    "reducing": "yellow",
+    "halted": "red",
+    "running": "green",
+    "ended": "red",
+}
+
+
+def show_status(status: HubStatus) -> None:
+    """Print it all on standard output."""
+    parts = (_headline(status), sessions_table(status), stages_table(status), _actors(status), _rest(status))
+    Console().print(Group(*parts))
+
+
+def sessions_table(status: HubStatus) -> Table:
+    """One row an EA."""
+    table = Table(title="sessions", title_justify="left", expand=False)
+    for name in ("user", "account", "state", "epoch", "heard", "balance", "equity", "open", "clock", "trading"):
+        table.add_column(name, justify="right" if name in ("epoch", "balance", "equity", "open", "clock") else "left")
+    for session in status.sessions:
+        table.add_row(*_session_row(session))
+    if not status.sessions:
+        table.add_row("none yet", *[""] * 9)
+    return table
+
+
+def stages_table(status: HubStatus) -> Table:
+    """The way of a tick: how often each stage spoke, and how long ago."""
+    table = Table(title="stages", title_justify="left", expand=False)
+    table.add_column("stage")
+    table.add_column("count", justify="right")
+    table.add_column("age", justify="right")
+    table.add_column("last", overflow="ellipsis", no_wrap=True)
+    for stage in status.stages:
+        table.add_row(stage.name, f"{stage.count:,}", age(stage.age_ms), Text(stage.last))
+    return table
+
+
+def age(ms: int | None) -> str:
+    """Milliseconds as people read them."""
+    if ms is None:
+        return "never"
+    return f"{ms} ms" if ms < 1_000 else f"{ms / 1_000:.1f} s" if ms < 120_000 else f"{ms / 60_000:.0f} min"
+
+
+def coloured(state: str) -> Text:
+    """A state in its colour."""
+    return Text(state, style=STATE_COLOURS.get(state, ""))
+
+
+def _session_row(session: SessionStatus) -> list[str | Text]:
+    def number(value: float | None, form: str) -> str:
+        return "?" if value is None else format(value, form)
+
+    return [
+        Text(session.user),
+        Text(f"{session.login}@{session.server}"),
+        coloured(session.state),
+        str(session.epoch),
+        f"{age(session.heard_ms_ago)} ago",
+        number(session.balance, ",.2f"),
+        number(session.equity, ",.2f"),
+        str(session.open_positions),
+        number(session.clock_offset_ms, "+d") + " ms",
+        coloured(session.trading),
+    ]
+
+
+def _headline(status: HubStatus) -> Text:
+    line = Text(f"BITTEN {status.version}, pid {status.pid}, up {age(int(status.uptime_s * 1000))}, trading ")
+    line.append_text(coloured(status.trading))
+    if status.trading is not TradingState.ACTIVE:
+        line.append(f" ({status.trading_why})")
+    return line.append(f", active users: {status.active_users}")
+
+
+def _actors(status: HubStatus) -> Table:
+    table = Table(title="actors", title_justify="left", expand=False)
+    for name in ("actor", "state", "lives", "restarts", "waiting", "dropped", "refused", "last error"):
+        table.add_column(name, justify="left" if name in ("actor", "last error") else "right")
+    for actor in status.actors:
+        table.add_row(
+            Text(actor.name),
+            coloured(actor.state),
+            str(actor.lives),
+            str(actor.restarts),
+            str(actor.depth),
+            str(actor.dropped),
+            str(actor.refused),
+            Text(actor.last_error),
+        )
+    return table
+
+
+def _rest(status: HubStatus) -> Text:
+    journal = status.journal
+    lines = [
+        f"journal {journal.path}: {journal.entries:,} facts, {journal.bytes / 1e6:.1f} MB, "
+        f"{journal.lag} waiting, durability {journal.durability}",
+        *([f"journal FAILING: {journal.failure}"] if journal.failure else []),
+        *(
+            f"{socket.name} {socket.endpoint}: " + ", ".join(f"{key} {value:,}" for key, value in socket.counts.items())
+            for socket in status.sockets
+        ),
+        "bars closed: " + (", ".join(f"{key} {value:,}" for key, value in status.bars.items()) or "none yet"),
+        *(f"benched: {each}" for each in status.benched),
+        *(f"to be looked at: {each}" for each in status.conflicts),
+    ]
+    if status.dead_letters:
+        lines.append(f"dead letters: {status.dead_letters}")
+    return Text("\n".join(lines))

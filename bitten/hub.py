@@ -1,0 +1,245 @@
+"""The hub: every resource, every actor, and the whole tree of who supervises whom, as one literal.
+
+    EA --5556--> feedback --> session --> venom --> citadel --> fire_router
+    EA <--5555-- command  <-- session <---------------------------'
+    EA --5556--> feedback --> session --> scribe (durable) --> xp --> what the router lets pass next
+
+What must outlive an actor's crash, mailboxes, sockets, journal and bars, is made here and handed to each of its lives.
+"""
+
+import os
+import pkgutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import attrs
+import trio
+from loguru import logger
+
+from bitten import log
+from bitten.actors.acceptor import Acceptor, Knock
+from bitten.actors.citadel import CitadelActor
+from bitten.actors.desk import DeskActor, Sight
+from bitten.actors.fire_router import FireRouter
+from bitten.actors.neighbours import Neighbours
+from bitten.actors.roster import Roster
+from bitten.actors.scribe import Scribe
+from bitten.actors.stages import Stages
+from bitten.actors.venom import VenomActor
+from bitten.actors.watchdog import last_words, log_event
+from bitten.actors.xp import XpActor
+from bitten.clock import HubClock
+from bitten.config import Config
+from bitten.errors import ExitCode
+from bitten.journal import Journal
+from bitten.mailbox import Busy, DeadLetters
+from bitten.nursery import (
+    Child,
+    RestartIntensityReached,
+    Strategy,
+    Supervisor,
+    SupervisorSpec,
+    SupervisorStatistics,
+    at_once,
+)
+from bitten.rules.citadel import Citadel
+from bitten.rules.venom import Venom, build
+from bitten.sockets.channel import ChannelStatistics, PullChannel, RouterChannel
+from bitten.sockets.command import Command
+from bitten.sockets.context import open_context
+from bitten.sockets.desk import Desk
+from bitten.sockets.feedback import Feedback
+from bitten.supervision.watchdog import Watchdog
+from bitten.wire.codec import Envelope
+
+STOP_S = 4.0
+"""From the signal until the process is ended come what may; its users are promised 5 s."""
+LINGER_MS = 500
+"""How long the last words to the EAs may take to leave."""
+
+
+@attrs.frozen
+class Channels:
+    """The three sockets, bound."""
+
+    command: RouterChannel
+    feedback: PullChannel
+    desk: RouterChannel
+
+
+class Hub:
+    """One hub's actors, wired. `run` is the life of its tree."""
+
+    def __init__(self, config: Config, clock: HubClock, journal: Journal, channels: Channels) -> None:
+        self.config = config
+        self._channels = channels
+        self._dead_letters = DeadLetters()
+        stages, roster = Stages(clock), Roster()
+        self.scribe = Scribe(journal, clock)
+        self.command = Command(channels.command, clock, self._from_command)
+        self.feedback = Feedback(channels.feedback, clock, self._from_feedback)
+        self.router = FireRouter(config, clock, self.scribe, roster, stages)
+        venom = Venom(config.venom, build(config.venom, pkgutil.resolve_name))
+        self.citadel = CitadelActor(Citadel(config.citadel), self.router.mailbox, venom.market, self.scribe, stages)
+        self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages)
+        self.xp = XpActor(config, self.scribe, roster, stages)
+        self.around = Neighbours(
+            clock=clock,
+            scribe=self.scribe,
+            command=self.command,
+            venom=self.venom,
+            router=self.router.mailbox,
+            xp=self.xp.mailbox,
+            roster=roster,
+            stages=stages,
+        )
+        self.sessions = self._supervisor(SupervisorSpec("sessions"))
+        self.acceptor = Acceptor(config, self.around, self.sessions)
+        self._sight = Sight(self._supervisors, self._sockets, self._dead_letters)
+        self.desk = DeskActor(config, self.around, self._sight, clock.now())
+        self.sockets = self._supervisor(
+            SupervisorSpec(
+                "sockets", (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))
+            )
+        )
+        self.brains = self._supervisor(
+            SupervisorSpec(
+                "brains",
+                (
+                    Child("venom", at_once(self.venom.run), mailbox=self.venom.mailbox),
+                    Child("citadel", at_once(self.citadel.run), mailbox=self.citadel.mailbox),
+                    Child("xp", at_once(self.xp.run), mailbox=self.xp.mailbox),
+                ),
+            )
+        )
+        self.root = self._supervisor(self._tree())
+
+    def _tree(self) -> SupervisorSpec:
+        """Each depends on those above it. They stop from the last to the first: the scribe writes to the end."""
+        watchdog = Watchdog(self.config.watchdog.limit_s, int(ExitCode.ERROR), last_words)
+        desk = Desk(self._channels.desk, self.desk.act)
+        return SupervisorSpec(
+            "bitten",
+            strategy=Strategy.REST_FOR_ONE,
+            children=(
+                Child("watchdog", watchdog.run),
+                Child("scribe", at_once(self.scribe.run), mailbox=self.scribe.mailbox),
+                Child("fire_router", at_once(self.router.run), mailbox=self.router.mailbox),
+                Child("sockets", self.sockets.run),
+                Child("sessions", self.sessions.run),
+                Child("acceptor", at_once(self.acceptor.run), mailbox=self.acceptor.mailbox),
+                Child("desk", at_once(desk.run)),
+                Child("brains", self.brains.run),
+            ),
+        )
+
+    async def run(self) -> None:
+        """Live until cancelled. Raises `RestartIntensityReached` when the tree gives up."""
+        await self.root.run()
+
+    def close_the_gate(self) -> None:
+        """No fire leaves from now on: the hub is stopping."""
+        self.router.stopping = True
+
+    def _supervisor(self, spec: SupervisorSpec) -> Supervisor:
+        return Supervisor(spec, self._dead_letters, log_event)
+
+    def _from_feedback(self, envelope: Envelope, raw: bytes, now: int) -> None:
+        session = self.around.roster.session(envelope.session)
+        if session is None:
+            self.feedback.malformed += 1
+        else:
+            session.feedback(envelope, raw, now)
+
+    def _from_command(self, routing_id: bytes, envelope: Envelope, raw: bytes, _now: int) -> None:
+        if envelope.type == "hello":
+            try:
+                self.acceptor.mailbox.post(Knock(routing_id, envelope, raw))
+            except Busy as busy:
+                logger.warning("a hello is not heard: {}", busy)
+            return
+        session = self.around.roster.session(envelope.session)
+        if session is None or session.line.routing_id != routing_id:
+            self.command.malformed += 1
+        else:
+            session.commanded(envelope, raw)
+
+    def _supervisors(self) -> Iterator[SupervisorStatistics]:
+        return iter(each.statistics() for each in (self.root, self.sockets, self.sessions, self.brains))
+
+    def _sockets(self) -> Iterator[tuple[str, ChannelStatistics, int]]:
+        channels = self._channels
+        yield "command", channels.command.statistics(), self.command.malformed
+        yield "feedback", channels.feedback.statistics(), self.feedback.malformed
+        yield "desk", channels.desk.statistics(), 0
+
+
+@contextmanager
+def open_channels(config: Config) -> Iterator[Channels]:
+    """Bind the sockets. Raises `AddressError` and `ConfigError`; nothing stays bound then."""
+    sockets = config.sockets
+    with (
+        open_context(max_sockets=sockets.max_sockets) as context,
+        RouterChannel.bind_ipc(context, config.desk_path) as desk,
+        RouterChannel.bind_tcp(context, sockets.host, sockets.command_port) as command,
+        PullChannel.bind_tcp(context, sockets.host, sockets.feedback_port) as feedback,
+    ):
+        yield Channels(command, feedback, desk)
+        command.close(LINGER_MS)
+
+
+@contextmanager
+def open_journal(config: Config) -> Iterator[Journal]:
+    """Open the journal. Raises `JournalError` and `AddressError`."""
+    journal = Journal.open(config.journal_path, config.journal.durability)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def serve(config: Config) -> ExitCode:
+    """Run a hub until a signal; a second one ends the process at once."""
+    log.configure(config.log, beside=config.journal_path)
+    return trio.run(_serve, config)
+
+
+async def _serve(config: Config) -> ExitCode:
+    with open_journal(config) as journal, open_channels(config) as channels:
+        hub = Hub(config, HubClock.start(), journal, channels)
+        logger.info(
+            "bound: commands {}, feedback {}, desk {}, journal {} ({} facts)",
+            *(channels.command.endpoint, channels.feedback.endpoint, config.desk_path, config.journal_path),
+            journal.statistics().entries,
+        )
+        code = ExitCode.OK
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_heed_signals, hub, nursery.cancel_scope)
+            try:
+                await hub.run()
+            except RestartIntensityReached as error:
+                logger.critical("the hub ends: {}", error)
+                code = ExitCode.ERROR
+                nursery.cancel_scope.cancel()
+    logger.info("stopped")
+    return code
+
+
+async def _heed_signals(hub: Hub, scope: trio.CancelScope) -> None:
+    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async for number in signals:
+            logger.info("{}: no new fires, telling the sessions, flushing the journal", signal.Signals(number).name)
+            break
+    hub.close_the_gate()
+    # From here the handlers are the system's own: a second signal ends the process at once.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    scope.cancel()
+    _end_in(STOP_S)
+
+
+def _end_in(seconds: float) -> None:
+    """End the process if it has not ended by then: a task that ignores its cancellation must not keep it."""
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(ExitCode.ERROR))
+    signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -1,0 +1,104 @@
+"""The configuration's reference, made from the settings classes: the commented default file, and the page in the docs.
+
+`python -m bitten.reference toml` and `… markdown` print them; a test holds the committed copies against this.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from textwrap import wrap
+from typing import Any
+
+import attrs
+
+from bitten.config import Config, UserSettings
+
+WIDTH = 110
+
+_TITLE = """\
+# BITTEN's configuration: every key with its default, what it does, and what is allowed.
+# A hub reads --config PATH, else ./config/bitten.toml, else this file as it was packaged. `bitten check` finds every
+# mistake at once. Users may also stand in files of their own, users.d/NAME.toml beside this one.
+"""
+
+
+def sections() -> Iterator[tuple[str, Any]]:
+    """Name and default of each section, users and tiers by their full name."""
+    default = Config(users={"paper": UserSettings()})
+    for field in attrs.fields(Config):
+        value = getattr(default, field.name)
+        if isinstance(value, Mapping):
+            yield from ((f"{field.name}.{name}", each) for name, each in value.items())
+        else:
+            yield from _with_tables(field.name, value)
+
+
+def _with_tables(name: str, section: object) -> Iterator[tuple[str, Any]]:
+    """A section, and the tables within it."""
+    yield name, section
+    for field in _tables(section):
+        yield from _with_tables(f"{name}.{field.name}", getattr(section, field.name))
+
+
+def _tables(section: object) -> "list[attrs.Attribute[Any]]":
+    return [field for field in attrs.fields(type(section)) if not field.metadata]
+
+
+def _keys(section: object) -> "list[attrs.Attribute[Any]]":
+    return [field for field in attrs.fields(type(section)) if field.metadata]
+
+
+def toml() -> str:
+    """The default file."""
+    blocks = [_TITLE]
+    for name, section in sections():
+        lines = [f"[{name}]"]
+        for field in _keys(section):
+            value = getattr(section, field.name)
+            lines += [f"# {line}" for line in wrap(_sentence(field), WIDTH)]
+            lines.append(f"# {field.name} =" if value is None else f"{field.name} = {_toml(value)}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def markdown() -> str:
+    """The page of the docs."""
+    blocks = ["# Configuration\n", _INTRODUCTION]
+    for name, section in sections():
+        blocks.append(f"\n## `[{name}]`\n\n| key | default | meaning | allowed |\n| --- | --- | --- | --- |\n")
+        for field in _keys(section):
+            value = getattr(section, field.name)
+            default = "" if value is None else f"`{_toml(value)}`"
+            meta = field.metadata
+            blocks.append(f"| `{field.name}` | {default} | {meta['doc']} | {meta['allowed']} |\n")
+    return "".join(blocks)
+
+
+_INTRODUCTION = """
+One TOML file steers a hub: `--config PATH`, else `./config/bitten.toml`, else the packaged default, which is the tables
+below. A file needs only the keys that differ. It is read whole or refused whole: `bitten check` says every mistake at
+once, with file, key, value and what is allowed. Types are strict (`"false"` is no boolean, `3.9` no whole number, `nan`
+no number), because a limit that is not a number never limits. Users stand in `[users.NAME]`, or one file each in
+`users.d/NAME.toml` beside the configuration, with the same keys.
+
+This page is made by `python -m bitten.reference markdown`.
+"""
+
+
+def _sentence(field: "attrs.Attribute[Any]") -> str:
+    allowed = field.metadata["allowed"]
+    return f"{field.metadata['doc']}{f' ({allowed})' if allowed else ''}"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str):
+        return f'"{value.value if isinstance(value, StrEnum) else value}"'
+    return str(value)
+
+
+if __name__ == "__main__":
+    print({"toml": toml, "markdown": markdown}[sys.argv[1]](), end="")
