@@ -1,0 +1,220 @@
+"""A scenario file: what it says, line by line, and the settings in its head.
+
+    # 2.3 What the clause promises, in words.
+    # settings: {"telemetry_ms": 50}      what the hub is configured with, where it is not the default of `Setup`
+    # fact: intent {"id": "F1"}           a fact that the journal holds already; an intent's other fields are filled in
+    # pings: shown                        the hub's pings must be expected; else the runner answers them by itself
+
+    include live.part                     the lines of another file
+    ea> hello {"user": "alice"}           inject: a sample of that type (samples.py) with these fields changed
+    ea> {"type": "ping", …}               inject: exactly this; the channel follows from the type
+    ea-raw> feedback not json             inject: exactly these bytes on that channel
+    11 x ea> pass {"n": "$i"}             eleven times, `$i` counting from 1
+    hub> welcome {"session": "$session"}  expect: a message of that type with these fields; others may have any value
+    3 x hub> ping                         expect: three of them
+    hub> nothing                          expect: silence
+    wait 6000                             hub time passes, ms; it begins at START
+
+`"$name"` takes a value on its first use in an expectation and stands for it from then on; `"$now"` is hub time, and
+`"*"` in an expectation is any value. Another connection has a name: `ea:second>` and `hub:second>`.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Literal
+
+import attrs
+import msgspec
+
+from bitten.units import Account
+from bitten.wire.codec import ea_on_command
+from bitten.wire.session import BarsWanted
+
+HERE = Path(__file__).parent
+START = 1_700_000_000_000
+"""Hub time at the beginning of a scenario, ms: what a fact in its head refers to."""
+Json = dict[str, object]
+Channel = Literal["command", "feedback"]
+
+_STEP = re.compile(r"(?:(?P<times>\d+) x )?(?P<who>ea|ea-raw|hub)(?::(?P<peer>\w+))?> (?P<rest>.+)\Z")
+
+
+class ScenarioError(AssertionError):
+    """The scenario cannot be read, or the hub did not do what it says. Names file and line."""
+
+
+@attrs.frozen
+class User:
+    """How a user is configured."""
+
+    account: Account | None = None
+    """None: bound to the first that says hello."""
+    accept_live: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Setup:
+    """What the hub is configured with, and what its journal holds, when the scenario begins."""
+
+    users: dict[str, User] = attrs.field(factory=lambda: {"paper": User()})
+    telemetry_ms: int = 5_000
+    max_clock_skew_ms: int = 2_000
+    max_messages_per_s: int = 500
+    symbols: tuple[str, ...] = ("EURUSD",)
+    bars: tuple[BarsWanted, ...] = (BarsWanted(symbol="EURUSD", timeframe="M5", count=500),)
+    facts: tuple[tuple[str, Json], ...] = ()
+    """Kind and fields."""
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One line."""
+
+    where: str
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class Inject(Step):
+    """The EA says something: a message with fields to fill in, or bytes."""
+
+    peer: str
+    channel: Channel
+    message: Json | None
+    raw: str = ""
+    times: int = 1
+
+
+@attrs.frozen(kw_only=True)
+class Expect(Step):
+    """The hub says something, so many times; `pattern` None: it says nothing."""
+
+    peer: str
+    pattern: Json | None
+    times: int = 1
+
+
+@attrs.frozen(kw_only=True)
+class Wait(Step):
+    """Hub time passes."""
+
+    ms: int
+
+
+@attrs.frozen(kw_only=True)
+class Scenario:
+    """A whole file."""
+
+    name: str
+    setup: Setup
+    answer_pings: bool
+    steps: tuple[Step, ...]
+
+
+def all_files() -> list[Path]:
+    """Every scenario, in the order of the clauses."""
+    return sorted(HERE.glob("*.scenario"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)[:2]])
+
+
+def read(path: Path) -> Scenario:
+    """A scenario file. Raises `ScenarioError` with file and line."""
+    return parse(path.name, path.read_text())
+
+
+def parse(name: str, text: str) -> Scenario:
+    """The text of a scenario file. Raises `ScenarioError` with file and line."""
+    head = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
+    return Scenario(
+        name=name,
+        setup=_setup(name, head),
+        answer_pings="pings: shown" not in head,
+        steps=tuple(_steps(name, text)),
+    )
+
+
+def _setup(name: str, head: list[str]) -> Setup:
+    settings: Json = {}
+    facts: list[tuple[str, Json]] = []
+    for line in head:
+        keyword, _, rest = line.partition(": ")
+        if keyword == "settings":
+            settings |= _object(f"{name}: settings", rest)
+        elif keyword == "fact":
+            kind, _, fields = rest.partition(" ")
+            facts.append((kind, _object(f"{name}: fact", fields)))
+    unknown = settings.keys() - {field.name for field in attrs.fields(Setup)}
+    if unknown:
+        raise ScenarioError(f"{name}: settings: {', '.join(sorted(unknown))} is not a field of Setup")
+    try:
+        return attrs.evolve(msgspec.convert(settings, Setup), facts=tuple(facts))
+    except msgspec.ValidationError as error:
+        raise ScenarioError(f"{name}: settings: {error}") from None
+
+
+def _steps(name: str, text: str) -> list[Step]:
+    steps: list[Step] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        where = f"{name}:{number}"
+        if stripped.startswith("include "):
+            part = HERE / stripped.removeprefix("include ")
+            if not part.is_file():
+                raise ScenarioError(f"{where}: there is no {part.name}")
+            steps += _steps(f"{where} {part.name}", part.read_text())
+        elif stripped and not stripped.startswith("#"):
+            steps.append(_step(where, stripped))
+    return steps
+
+
+def _step(where: str, line: str) -> Step:
+    if line.startswith("wait "):
+        return Wait(where=where, text=line, ms=int(line.removeprefix("wait ")))
+    match = _STEP.match(line)
+    if match is None:
+        raise ScenarioError(f"{where}: {line!r} is no ea>, ea-raw>, hub>, wait or include line")
+    peer, rest, times = match["peer"] or "ea", match["rest"], int(match["times"] or 1)
+    if match["who"] == "hub":
+        pattern = None if rest == "nothing" else _message(where, rest)
+        return Expect(where=where, text=line, peer=peer, pattern=pattern, times=times)
+    if match["who"] == "ea-raw":
+        channel, _, raw = rest.partition(" ")
+        if channel not in ("command", "feedback"):
+            raise ScenarioError(f"{where}: channel {channel!r} is not command or feedback")
+        return Inject(
+            where=where,
+            text=line,
+            peer=peer,
+            channel="command" if channel == "command" else "feedback",
+            message=None,
+            raw=raw,
+            times=times,
+        )
+    message = _message(where, rest)
+    on_command = message["type"] in ea_on_command.types
+    return Inject(
+        where=where,
+        text=line,
+        peer=peer,
+        channel="command" if on_command else "feedback",
+        message=message,
+        times=times,
+    )
+
+
+def _message(where: str, text: str) -> Json:
+    """`TYPE {fields}`, `TYPE`, or a whole object."""
+    if text.startswith("{"):
+        return {"whole": True, **_object(where, text)}
+    kind, _, fields = text.partition(" ")
+    return {"type": kind, **(_object(where, fields) if fields else {})}
+
+
+def _object(where: str, text: str) -> Json:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ScenarioError(f"{where}: {text!r} is no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise ScenarioError(f"{where}: {text!r} is no JSON object")
+    return found
