@@ -54,7 +54,7 @@ class Intent:
     account: Account
     ea: str
     boot: str
-    """The process that it is sent to: only that one, or a later one in good time, can say that it never saw it (5.4)."""
+    """The process that it is sent to; who else may say that it never saw it, and when, is protocol 5.4."""
     action: Action
     expires: int
     """Hub time."""
