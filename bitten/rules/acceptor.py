@@ -56,6 +56,8 @@ def judge(
     """Judge a hello. `now` is hub time, ms."""
     if hello.protocol != PROTOCOL:
         return _refuse(ByeReason.PROTOCOL_VERSION, f"protocol {hello.protocol}: this hub speaks {PROTOCOL}")
+    if hello.first_event > hello.next_event:
+        return _refuse(ByeReason.MALFORMED, f"first_event {hello.first_event} is after next_event {hello.next_event}")
     binding = users.get(hello.user)
     if binding is None:
         return _refuse(ByeReason.UNKNOWN_USER, f"user {hello.user!r} is not configured here")

@@ -43,6 +43,14 @@ def test_another_protocol(protocol: int) -> None:
     assert (reason, message) == (ByeReason.PROTOCOL_VERSION, f"protocol {protocol}: this hub speaks 1")
 
 
+def test_an_outbox_that_ends_before_it_begins() -> None:
+    assert refusal(hello(first_event=3, next_event=2), FREE) == (
+        ByeReason.MALFORMED,
+        "first_event 3 is after next_event 2",
+    )
+    assert judge(hello(first_event=3, next_event=3), FREE, None, SETTINGS, T) == Accept(supersedes=False)
+
+
 def test_an_unknown_user() -> None:
     assert refusal(hello(user="mallory"), FREE) == (
         ByeReason.UNKNOWN_USER,

@@ -156,7 +156,7 @@ def confirmed(status: Status) -> Confirmed:
 
 def test_a_book_without_an_outcome_believes_in_a_question() -> None:
     book = Book(ACCOUNT, "paper")
-    book.intend(1, intent())
+    book.intend(1, 0, intent())
     assert belief(book).unresolved == (F1,)
     book.confirm(confirmed(Status.PLACED))
     assert belief(book).unresolved == (attrs.evolve(F1, placed=True),)
@@ -164,7 +164,7 @@ def test_a_book_without_an_outcome_believes_in_a_question() -> None:
 
 def test_a_book_believes_in_what_deals_have_left() -> None:
     book = Book(ACCOUNT, "paper")
-    book.intend(1, intent())
+    book.intend(1, 0, intent())
     book.confirm(confirmed(Status.FILLED))
     believed = belief(book)
     assert (believed.unresolved, believed.held) == ((), (Held("F1", 5, 0.1),))

@@ -62,6 +62,14 @@ def test_beyond_the_allowance_the_newest_telemetry_is_shown_when_the_second_is_o
     assert session.timer(T + 1_001) == []
 
 
+def test_a_flood_of_market_data_does_not_put_the_kept_telemetry_off() -> None:
+    session = ea.live(settings=SessionSettings(max_messages_per_s=1))
+    session.receive(ea.telemetry(), T)
+    session.receive(ea.telemetry(equity=2.0), T)
+    session.allowance.admit(T + 1_000)
+    assert ea.names(session.timer(T + 1_000)) == ["AccountSeen"]
+
+
 def test_beyond_the_allowance_events_are_still_taken() -> None:
     session = ea.live(settings=SessionSettings(max_messages_per_s=1))
     for _ in range(5):

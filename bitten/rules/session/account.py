@@ -45,8 +45,9 @@ class AccountView:
         self._telemetries = Assembly[Telemetry]()
         self.picture: Picture | None = None
         """The newest whole one; None before the snapshot."""
-        self.conflated: Telemetry | None = None
-        """The newest telemetry that came beyond the session's allowance."""
+        self._conflated: Telemetry | None = None
+        self.due_at: int | None = None
+        """When the telemetry that came beyond the allowance is to be shown; hub time, ms."""
 
     def snapshot(self, part: Snapshot) -> bool:
         """True: the snapshot is whole."""
@@ -62,3 +63,13 @@ class AccountView:
         if whole is not None and whole.connected and self.picture is not None:
             self.picture = Picture(whole.next_event, whole.positions, whole.orders)
         return whole
+
+    def conflate(self, telemetry: Telemetry, due_at: int) -> None:
+        """Keep only the newest of what comes beyond the allowance. The first of them sets the time."""
+        self._conflated = telemetry
+        self.due_at = due_at if self.due_at is None else self.due_at
+
+    def release(self) -> Telemetry | None:
+        """What was kept."""
+        kept, self._conflated, self.due_at = self._conflated, None, None
+        return kept

@@ -101,7 +101,7 @@ class Session:
             self._silence.stale_at(self.state),
             self._silence.lost_at(self.state),
             self._doubts.wake_at if self.state is State.RECONCILING else None,
-            self.allowance.renewed_at if self._account.conflated is not None else None,
+            self._account.due_at,
         )
         return min(self._pulse.due_at, self._intake.deadline, *(each for each in deadlines if each is not None))
 
@@ -228,8 +228,9 @@ class Session:
         if now >= self._pulse.due_at:
             self._out += self._pulse.ping(now)
         self._out += self._intake.timer(now)
-        if self._account.conflated is not None and now >= self.allowance.renewed_at:
-            self._show(self._account.conflated)
+        if self._account.due_at is not None and now >= self._account.due_at:
+            kept = self._account.release()
+            self._out += [] if kept is None else [AccountSeen(kept)]
         if self._doubts.wake_at is not None and now >= self._doubts.wake_at:
             self._doubts.wake_at = None
             self._compare_due = True
@@ -312,15 +313,12 @@ class Session:
         if whole is None:
             return
         if admitted:
-            self._show(whole)
+            self._account.release()
+            self._out.append(AccountSeen(whole))
         else:
             self.counts["conflated"] += 1
-            self._account.conflated = whole
+            self._account.conflate(whole, self.allowance.renewed_at)
         self._compare_due = True
-
-    def _show(self, telemetry: Telemetry) -> None:
-        self._account.conflated = None
-        self._out.append(AccountSeen(telemetry))
 
     def _take_pong(self, pong: Pong, now: int) -> None:
         effects = self._pulse.pong(pong, now)
