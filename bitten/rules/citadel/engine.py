@@ -1,0 +1,79 @@
+"""CITADEL's brain: a scene in, a verdict out."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from bitten.messages import Part, ShieldClass, Verdict
+from bitten.rules.citadel.scene import Scene
+from bitten.rules.citadel.settings import CitadelSettings
+from bitten.rules.citadel.shield import Points, Shield, Veto
+
+LOWEST, HIGHEST = 0.0, 10.0
+_LONGEST_ERROR = 300
+
+
+class Citadel:
+    """The shields, and what their points amount to. Apart from crashes it remembers nothing."""
+
+    def __init__(self, settings: CitadelSettings, shields: Sequence[Shield]) -> None:
+        self._settings = settings
+        self._shields = tuple(shields)
+        self._benched: dict[str, str] = {}
+
+    @property
+    def benched(self) -> Mapping[str, str]:
+        """Shields that raised, and what. Each verdict from then on says that they are missing."""
+        return MappingProxyType(self._benched)
+
+    def judge(self, scene: Scene) -> Verdict:
+        """Ask each shield once; points are added to the base and clamped once."""
+        parts, vetoes = [], []
+        for shield in self._shields:
+            match self._ask(shield, scene):
+                case Points(points, sentence):
+                    parts.append(Part(name=shield.name, points=points, sentence=sentence))
+                case Veto(sentence):
+                    vetoes.append(Part(name=shield.name, points=0.0, sentence=sentence))
+        parts += [
+            Part(name=name, points=0.0, sentence=f"not asked, it crashed: {error}")
+            for name, error in self._benched.items()
+        ]
+        total = self._settings.base + sum(part.points for part in parts)
+        score = round(min(max(total, LOWEST), HIGHEST), 2)
+        shield_class, size = self._class(score)
+        if size == 0:
+            sentence = f"a score of {score:g} is {shield_class}, which is not traded"
+            vetoes.append(Part(name="score", points=0.0, sentence=sentence))
+        return Verdict(
+            signal=scene.signal,
+            score=score,
+            shield=shield_class,
+            size=0.0 if vetoes else size,
+            parts=tuple(parts),
+            vetoes=tuple(vetoes),
+        )
+
+    def _ask(self, shield: Shield, scene: Scene) -> Points | Veto | None:
+        if shield.name in self._benched:
+            return None
+        try:
+            return _checked(shield.judge(scene))
+        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
+            self._benched[shield.name] = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+            return None
+
+    def _class(self, score: float) -> tuple[ShieldClass, float]:
+        settings = self._settings
+        if score >= settings.approved_at:
+            return ShieldClass.APPROVED, settings.approved_size
+        if score >= settings.active_at:
+            return ShieldClass.ACTIVE, settings.active_size
+        if score >= settings.volatility_at:
+            return ShieldClass.VOLATILITY, settings.volatility_size
+        return ShieldClass.UNVERIFIED, settings.unverified_size
+
+
+def _checked(answer: object) -> Points | Veto | None:
+    if answer is None or isinstance(answer, Points | Veto):
+        return answer
+    raise TypeError(f"judge() answered {answer!r}: must be Points, Veto or None")

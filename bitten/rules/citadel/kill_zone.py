@@ -1,0 +1,21 @@
+"""kill_zone: the hours in which London and New York begin, 07–10 and 12–15 UTC."""
+
+from bitten.rules.citadel.hours import within_hours
+from bitten.rules.citadel.scene import Scene
+from bitten.rules.citadel.settings import CitadelSettings
+from bitten.rules.citadel.shield import Points
+
+
+class KillZone:
+    """The rule above."""
+
+    name = "kill_zone"
+
+    def __init__(self, settings: CitadelSettings) -> None:
+        self._points = settings.kill_zone
+        self._zones = settings.kill_zones
+
+    def judge(self, scene: Scene) -> Points | None:
+        """All points or none."""
+        zone = within_hours(scene.market.at, self._zones)
+        return Points(self._points, f"kill zone {zone} UTC") if zone else None

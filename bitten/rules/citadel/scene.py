@@ -1,0 +1,57 @@
+"""What a shield looks at: a signal, and the market at its time."""
+
+from functools import cached_property
+
+import attrs
+import numpy as np
+
+from bitten.messages import Signal, Timeframe
+from bitten.rules.series import Bars, Floats
+from bitten.rules.venom.context import MarketView
+from bitten.rules.venom.shapes import mirrored, unswept_peaks
+from bitten.units import Direction
+
+SWING_BARS = 100
+"""Newest bars in which a swing is looked for."""
+
+
+@attrs.frozen(eq=False, kw_only=True)
+class Scene:
+    """A signal at its market time `market.at`; nothing later is in it."""
+
+    signal: Signal
+    market: MarketView
+    utc_offset: int
+    """Broker time minus UTC, ms."""
+
+    @cached_property
+    def entry(self) -> float:
+        """The entry as a bid, which is what bars are made of."""
+        return self.signal.entry - (self.signal.spread if self.signal.direction is Direction.BUY else 0.0)
+
+    @cached_property
+    def stop(self) -> float:
+        """The stop as a bid: a SELL is closed at the ask."""
+        return self.signal.sl - (self.signal.spread if self.signal.direction is Direction.SELL else 0.0)
+
+    def ahead(self, price: float) -> float:
+        """How far a bid lies beyond the entry, the signal's way, in pips; negative: behind it."""
+        return self.market.pips((price - self.entry) * self.signal.direction.sign)
+
+    def swings_ahead(self, timeframe: Timeframe) -> Floats:
+        """Unswept swings on the side that the signal goes to: highs for a BUY. Bids, of the newest bars."""
+        return self._swings(timeframe, self.signal.direction)
+
+    def swings_behind(self, timeframe: Timeframe) -> Floats:
+        """Unswept swings on the side that the signal comes from: lows for a BUY. Bids, of the newest bars."""
+        return self._swings(timeframe, self.signal.direction.opposite)
+
+    def behind_up(self, bars: Bars) -> Bars:
+        """The bars, turned so that what lies behind the signal is up: what is asked of highs is then asked of that."""
+        return mirrored(bars) if self.signal.direction is Direction.BUY else bars
+
+    def _swings(self, timeframe: Timeframe, side: Direction) -> Floats:
+        bars = self.market.frames(timeframe)
+        sign = side.sign
+        edges = (bars.high if side is Direction.BUY else -bars.low)[-SWING_BARS:]
+        return np.asarray(sign * edges[unswept_peaks(edges)], np.float64)

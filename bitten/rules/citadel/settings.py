@@ -1,0 +1,57 @@
+"""What an operator may steer in CITADEL: `[citadel]`."""
+
+import attrs
+
+from bitten.rules.citadel.hours import valid_hours
+from bitten.settings import setting
+
+
+@attrs.frozen
+class CitadelSettings:
+    """CITADEL: which shields look at a signal, what each is worth, and what follows from the score."""
+
+    shields: tuple[str, ...] = setting(
+        (
+            "structure",
+            "sweep",
+            "timeframes",
+            "regime",
+            "reward",
+            "kill_zone",
+            "trap",
+            "volatility",
+            "off_session",
+            "weekend",
+        ),
+        'Shields in use: built-in ones by name, your own as "package.module:Class".',
+    )
+    base: float = setting(5.0, "Score of a signal that nothing speaks for or against.", ge=0, le=10)
+    approved_at: float = setting(8.0, "Least score of SHIELD_APPROVED.", ge=0, le=10)
+    active_at: float = setting(6.0, "Least score of SHIELD_ACTIVE.", ge=0, le=10)
+    volatility_at: float = setting(4.0, "Least score of VOLATILITY_ZONE.", ge=0, le=10)
+    approved_size: float = setting(1.0, "Part of the tier's risk for SHIELD_APPROVED.", ge=0, le=1)
+    active_size: float = setting(0.75, "Part of the tier's risk for SHIELD_ACTIVE.", ge=0, le=1)
+    volatility_size: float = setting(0.5, "Part of the tier's risk for VOLATILITY_ZONE.", ge=0, le=1)
+    unverified_size: float = setting(0.0, "Part of the tier's risk for UNVERIFIED; 0: vetoed.", ge=0, le=1)
+    structure: float = setting(1.0, "Points, at most, where levels stand between entry and stop.", ge=-10, le=10)
+    structure_levels: int = setting(2, "Such levels that earn all of them.", ge=1, le=100)
+    sweep: float = setting(2.0, "Points where a swing was swept just now.", ge=-10, le=10)
+    sweep_bars: int = setting(3, "M5 bars within which a sweep was just now.", ge=1, le=100)
+    sweep_pips: float = setting(3.0, "Least depth of such a sweep.", ge=0, le=10_000)
+    aligned: float = setting(2.0, "Points, at most, where M5, M15, H1 and H4 agree with the signal.", ge=-10, le=10)
+    conflict: float = setting(-1.0, "Points where they are against it.", ge=-10, le=10)
+    regime: float = setting(1.0, "Points where the regime is a trend the signal's way.", ge=-10, le=10)
+    reward: float = setting(1.0, "Points, at most, for reward to risk.", ge=-10, le=10)
+    reward_least: float = setting(1.0, "Reward to risk that earns none.", ge=0, le=100)
+    reward_best: float = setting(2.0, "Reward to risk that earns all.", ge=0, le=100)
+    kill_zone: float = setting(0.5, "Points within a kill zone.", ge=-10, le=10)
+    kill_zones: tuple[str, ...] = valid_hours(("07-10", "12-15"), "Kill zones, hours UTC.")
+    trap: float = setting(-1.5, "Points where an unswept swing waits beyond the entry.", ge=-10, le=10)
+    trap_pips: float = setting(15.0, "Pips beyond the entry within which it is a trap.", ge=0, le=10_000)
+    volatility: float = setting(-1.5, "Points at extreme volatility.", ge=-10, le=10)
+    volatility_percentile: float = setting(95.0, "ATR14's percentile, of M5, that is extreme.", ge=0, le=100)
+    volatility_bars: int = setting(100, "Least ATR14 values to compare with.", ge=2, le=285)
+    off_session: float = setting(-0.5, "Points outside the sessions.", ge=-10, le=10)
+    sessions: tuple[str, ...] = valid_hours(("07-21",), "Sessions (London's and New York's), hours UTC.")
+    weekend_minutes: int = setting(120, "Minutes before a long close within which all is vetoed.", ge=0, le=10_080)
+    weekend_closed_hours: int = setting(24, "Hours from which a close is long.", ge=1, le=168)
