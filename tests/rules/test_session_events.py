@@ -137,6 +137,13 @@ def test_the_last_event_is_missed_by_what_is_said_of_it(message: object) -> None
     assert ea.sent(session.timer(T + 2_000)) == [Resend(session=SESSION, from_=1)]
 
 
+def test_hearing_of_it_again_does_not_put_the_question_off() -> None:
+    session = ea.live()
+    for second in range(2):
+        session.receive(ea.heartbeat(2), T + second * 1_000)
+    assert ea.sent(session.timer(T + 2_000)) == [Resend(session=SESSION, from_=1)]
+
+
 def test_the_hello_tells_of_events_too() -> None:
     assert Resend(session=SESSION, from_=4) in ea.sent(ea.begun(cursor=3, next_event=6).timer(T + 2_000))
 
@@ -209,6 +216,12 @@ def test_a_journal_older_than_the_eas_memory_skips_asks_and_reduces_until_told()
     assert ea.names(session.durable(12, T)) == ["ack", "trading", "Reconcile"]
     assert ea.names(session.settle([], T)) == ["StateChanged", "live"]
     assert session.refusal("fire", T) == ""
+
+
+@pytest.mark.parametrize(("first_event", "gap"), [(1, False), (4, False), (5, True)])
+def test_a_gap_begins_with_the_first_event_that_is_missing(first_event: int, gap: bool) -> None:
+    effects = ea.greeted(cursor=3, first_event=first_event, next_event=6).start(T)
+    assert (SetCursor(first_event - 1) in effects) is gap
 
 
 def test_a_ledger_older_than_the_journal_reduces() -> None:

@@ -107,10 +107,10 @@ def test_a_live_account_is_not_compared_while_nothing_is_in_question() -> None:
 
 def test_a_newer_telemetry_is_a_newer_picture_but_not_without_a_connection() -> None:
     session = ea.reconciling()
-    effects = session.receive(ea.telemetry(connected=False), T)
-    assert effects[-1] == Reconcile(Picture(1, (), ()))
-    effects = session.receive(ea.telemetry(positions=(ea.position(),)), T)
-    assert effects[-1] == Reconcile(Picture(1, (ea.position(),), ()))
+    shown = (ea.position(),)
+    assert session.receive(ea.telemetry(positions=shown), T)[-1] == Reconcile(Picture(1, shown, ()))
+    assert session.receive(ea.telemetry(connected=False), T)[-1] == Reconcile(Picture(1, shown, ()))
+    assert session.receive(ea.telemetry(), T)[-1] == Reconcile(Picture(1, (), ()))
 
 
 def test_telemetry_does_not_replace_the_snapshot() -> None:
