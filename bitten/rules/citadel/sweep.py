@@ -25,8 +25,10 @@ class Sweep:
         bars = scene.behind_up(scene.market.m5)
         for ago in range(1, min(self._bars, len(bars) - 1) + 1):
             place = len(bars) - ago
-            before = bars.high[max(0, place - SWING_BARS) : place]
             inside = max(bars.close[place], bars.close[-1])
+            if scene.market.pips(bars.high[place] - inside) < self._pips:
+                continue  # a swept level lies between the two, so this bar swept none; asked first because it is cheap
+            before = bars.high[max(0, place - SWING_BARS) : place]
             depths = [
                 scene.market.pips(bars.high[place] - level) for level in before[unswept_peaks(before)] if inside < level
             ]
