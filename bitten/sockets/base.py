@@ -124,8 +124,9 @@ class Channel(ABC, Generic[T]):
     def close(self, linger_ms: int = 0) -> None:
         """Wake who waits for the socket, close it, and leave its address to the next one. A second call does nothing.
 
-        For `linger_ms` milliseconds ZMQ goes on sending, in the background, what it had accepted; the end of the
-        context waits that long for it.
+        For `linger_ms` milliseconds ZMQ goes on sending, in the background, what it had accepted, and the end of the
+        context waits that long for it. A peer with RECONNECT_IVL -1 drops what it has not read when the connection
+        ends, so who wants a last word to be heard leaves it time before closing.
         """
         if self._readiness.close():
             self._close(self._socket, linger_ms)
