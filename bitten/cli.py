@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import msgspec
 import typer
 
-from bitten import __version__, config
+from bitten import __version__, config, log
 from bitten.desk.client import ask
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.units import TradingState
@@ -160,6 +160,7 @@ def paper(
 
     if press not in ("fire", "pass", "none"):
         raise typer.BadParameter(f"{press!r}: must be one of fire, pass, none", param_hint="--press")
+    log.show()
     report = run_terminal(
         PaperOptions(
             user=user,
@@ -219,8 +220,9 @@ def set_trading(state: TradingState, why: str, user: str, config_path: Path | No
     if as_json:
         print_json(answer)
         return
-    told = f"; told {', '.join(answer.told)}" if answer.told else "; no EA is connected to be told"
-    typer.echo(f"{answer.scope}: {answer.before} -> {answer.after}{told}")
+    held = "" if answer.after is answer.set_to else f", but {answer.after} still holds ({answer.why})"
+    told = f"told {', '.join(answer.told)}" if answer.told else "no EA is connected to be told"
+    typer.echo(f"{answer.scope}: {answer.before} -> {answer.set_to}{held}; {told}")
 
 
 def print_json(value: object) -> None:

@@ -26,7 +26,8 @@ class HubClock:
 
     def now(self) -> int:
         """Hub time, milliseconds."""
-        return self.wall_at_start + int((trio.current_time() - self.monotonic_at_start) * 1000)
+        # Rounded: cut off, a deadline that was slept for would mostly lie a millisecond ahead still.
+        return self.wall_at_start + round((trio.current_time() - self.monotonic_at_start) * 1000)
 
     def to_trio(self, hub_time: int) -> float:
         """The moment of trio's clock at which hub time is `hub_time`: for deadlines."""

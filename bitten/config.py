@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import attrs
 import platformdirs
@@ -24,6 +25,7 @@ from bitten.rules.xp import XpSettings
 from bitten.settings import setting
 from bitten.structure import problems_of, structure
 from bitten.units import Account
+from bitten.wire.session import Timeframe as WarmUp
 
 
 @attrs.frozen
@@ -42,7 +44,7 @@ class SocketSettings:
 class DeskSettings:
     """[desk]"""
 
-    path: str = setting("", "The operator's socket (ipc); \"\" is desk.sock in the user's state directory.")
+    path: str = setting("", "The operator's socket (ipc); \"\" is desk/desk.sock in the user's state directory.")
 
 
 @attrs.frozen
@@ -61,6 +63,9 @@ class MarketSettings:
     """[market]"""
 
     symbols: tuple[str, ...] = setting(("EURUSD", "GBPUSD"), "Symbols that each EA is asked to stream.")
+    warm_up: tuple[str, ...] = setting(
+        get_args(WarmUp), f"Timeframes whose past each EA is asked for: any of {', '.join(get_args(WarmUp))}."
+    )
     warm_up_bars: int = setting(
         500, "Closed bars asked of each EA per timeframe, so that VENOM starts warm.", ge=1, le=10_000
     )
@@ -114,7 +119,7 @@ class Config:
     @property
     def desk_path(self) -> Path:
         """Where the operator's socket is."""
-        return Path(self.desk.path).expanduser() if self.desk.path else state_dir() / "desk.sock"
+        return Path(self.desk.path).expanduser() if self.desk.path else state_dir() / "desk" / "desk.sock"
 
 
 def state_dir() -> Path:
@@ -165,7 +170,9 @@ def _complete_tiers(tables: dict[str, object]) -> None:
     """A file that changes one figure of a tier leaves its others, and the other tiers, as they are shipped."""
     given = tables.get("tiers", {})
     if isinstance(given, dict):
-        shipped = {name: attrs.asdict(tier) | {"modes": [str(mode) for mode in tier.modes]} for name, tier in TIERS.items()}
+        shipped = {
+            name: attrs.asdict(tier) | {"modes": [str(mode) for mode in tier.modes]} for name, tier in TIERS.items()
+        }
         merged = {
             name: shipped.get(name, {}) | table if isinstance(table, dict) else table for name, table in given.items()
         }
@@ -197,6 +204,11 @@ def _contradictions(config: Config) -> list[str]:
         elif user.mode not in config.tiers[user.tier].modes:
             modes = ", ".join(config.tiers[user.tier].modes)
             found.append(f"[users.{name}] mode = {user.mode!r}: tier {user.tier} allows {modes}")
+    found += [
+        f"[market] warm_up: {timeframe!r} must be one of {', '.join(get_args(WarmUp))}"
+        for timeframe in config.market.warm_up
+        if timeframe not in get_args(WarmUp)
+    ]
     found += [
         f"[venom] sources: {source!r} is not one of the users {', '.join(config.users)}"
         for source in config.venom.sources

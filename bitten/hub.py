@@ -44,7 +44,9 @@ from bitten.nursery import (
     at_once,
 )
 from bitten.rules.citadel import Citadel
-from bitten.rules.venom import Venom, build
+from bitten.rules.citadel import build as build_shields
+from bitten.rules.venom import Venom
+from bitten.rules.venom import build as build_patterns
 from bitten.sockets.channel import ChannelStatistics, PullChannel, RouterChannel
 from bitten.sockets.command import Command
 from bitten.sockets.context import open_context
@@ -80,8 +82,9 @@ class Hub:
         self.command = Command(channels.command, clock, self._from_command)
         self.feedback = Feedback(channels.feedback, clock, self._from_feedback)
         self.router = FireRouter(config, clock, self.scribe, roster, stages)
-        venom = Venom(config.venom, build(config.venom, pkgutil.resolve_name))
-        self.citadel = CitadelActor(Citadel(config.citadel), self.router.mailbox, venom.market, self.scribe, stages)
+        venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
+        citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
+        self.citadel = CitadelActor(citadel, self.router.mailbox, venom.market, self.scribe, roster, stages)
         self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages)
         self.xp = XpActor(config, self.scribe, roster, stages)
         self.around = Neighbours(
@@ -96,7 +99,7 @@ class Hub:
         )
         self.sessions = self._supervisor(SupervisorSpec("sessions"))
         self.acceptor = Acceptor(config, self.around, self.sessions)
-        self._sight = Sight(self._supervisors, self._sockets, self._dead_letters)
+        self._sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
         self.desk = DeskActor(config, self.around, self._sight, clock.now())
         self.sockets = self._supervisor(
             SupervisorSpec(
@@ -167,6 +170,9 @@ class Hub:
 
     def _supervisors(self) -> Iterator[SupervisorStatistics]:
         return iter(each.statistics() for each in (self.root, self.sockets, self.sessions, self.brains))
+
+    def _benched(self) -> dict[str, str]:
+        return {**self.venom.brain.statistics().benched, **self.citadel.brain.benched}
 
     def _sockets(self) -> Iterator[tuple[str, ChannelStatistics, int]]:
         channels = self._channels

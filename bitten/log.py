@@ -22,11 +22,16 @@ class LogSettings:
     keep: int = setting(10, "Old files that are kept; the oldest is deleted.", ge=1, le=10_000)
 
 
-def configure(settings: LogSettings, beside: Path) -> None:
-    """Send lines to standard error and to the file. Raises `ConfigError` where the file cannot be opened."""
+def show(level: str = "INFO") -> None:
+    """Send lines to standard error alone, for people."""
     logger.remove()
     logger.configure(patcher=_one_line)
-    logger.add(sys.stderr, level=settings.level, format=_HUMAN, backtrace=False, diagnose=False)
+    logger.add(sys.stderr, level=level, format=_HUMAN, backtrace=False, diagnose=False)
+
+
+def configure(settings: LogSettings, beside: Path) -> None:
+    """Send lines to standard error and to the file. Raises `ConfigError` where the file cannot be opened."""
+    show(settings.level)
     if settings.file == "-":
         return
     path = Path(settings.file).expanduser() if settings.file else beside.with_name("bitten.log.jsonl")

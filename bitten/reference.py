@@ -33,18 +33,18 @@ def sections() -> Iterator[tuple[str, Any]]:
             yield from _with_tables(field.name, value)
 
 
-def _with_tables(name: str, section: object) -> Iterator[tuple[str, Any]]:
+def _with_tables(name: str, section: attrs.AttrsInstance) -> Iterator[tuple[str, Any]]:
     """A section, and the tables within it."""
     yield name, section
     for field in _tables(section):
         yield from _with_tables(f"{name}.{field.name}", getattr(section, field.name))
 
 
-def _tables(section: object) -> "list[attrs.Attribute[Any]]":
+def _tables(section: attrs.AttrsInstance) -> "list[attrs.Attribute[Any]]":
     return [field for field in attrs.fields(type(section)) if not field.metadata]
 
 
-def _keys(section: object) -> "list[attrs.Attribute[Any]]":
+def _keys(section: attrs.AttrsInstance) -> "list[attrs.Attribute[Any]]":
     return [field for field in attrs.fields(type(section)) if field.metadata]
 
 

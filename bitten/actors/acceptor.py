@@ -8,6 +8,7 @@ Fails as: itself alone: the EA starts over after 5 s without an answer.
 
 import secrets
 from collections.abc import Mapping
+from typing import get_args
 
 import attrs
 from loguru import logger
@@ -27,7 +28,6 @@ from bitten.wire.codec import Envelope, ea_on_command
 from bitten.wire.session import BarsWanted, Bye, ByeReason, Hello, Timeframe, Trading
 
 SESSION_STOP_S = 1.0
-WARM_UP: tuple[Timeframe, ...] = ("M1", "M5", "M15", "H1")
 
 
 @attrs.frozen
@@ -125,7 +125,8 @@ class Acceptor:
             bars=tuple(
                 BarsWanted(symbol=symbol, timeframe=timeframe, count=market.warm_up_bars)
                 for symbol in market.symbols
-                for timeframe in WARM_UP
+                for timeframe in get_args(Timeframe)
+                if timeframe in market.warm_up
             ),
             trading=Trading(state=trading.state, reason=trading.why),
         )

@@ -11,16 +11,17 @@ from collections.abc import Callable
 import attrs
 from loguru import logger
 
+from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
-from bitten.mailbox import Bounded, Busy, Mailbox
-from bitten.messages import CitadelMessage, RouterMessage, Signal
-from bitten.rules.citadel import Citadel
+from bitten.mailbox import Bounded, Mailbox
+from bitten.messages import CitadelMessage, RouterMessage, Signal, Verdict
+from bitten.rules.citadel import Citadel, Scene
 from bitten.rules.facts import VerdictGiven
 from bitten.rules.venom.context import MarketView
 
 Market = Callable[[str, int], MarketView | None]
-"""A symbol's bars and quote at the close of the M5 bar that ended at a market time; None: not known any more."""
+"""A symbol's bars and quote at a signal's market time; None: not known any more."""
 
 
 @attrs.define(eq=False)
@@ -31,6 +32,7 @@ class CitadelActor:
     router: Mailbox[RouterMessage]
     market: Market
     scribe: Scribe
+    roster: Roster
     stages: Stages
     mailbox: Bounded[CitadelMessage] = attrs.field(factory=lambda: Bounded[CitadelMessage]("citadel", 1_024))
 
@@ -40,4 +42,20 @@ class CitadelActor:
             self._judge(signal)
 
     def _judge(self, signal: Signal) -> None:
-        raise NotImplementedError
+        market, source = self.market(signal.symbol, signal.made_at), self.roster.of(signal.source)
+        if market is None or source is None:
+            logger.warning("signal {} is not judged: its source or its bars are gone", signal.id)
+            return
+        benched = len(self.brain.benched)
+        verdict = self.brain.judge(Scene(signal=signal, market=market, utc_offset=source.view.utc_offset))
+        self.router.post(verdict)
+        self.scribe.record("citadel", VerdictGiven(verdict=verdict))
+        self.stages.spoke("verdicts", f"{verdict.shield} {verdict.score:g}")
+        self._log(verdict)
+        for name, error in list(self.brain.benched.items())[benched:]:
+            logger.error("shield {} benched: {}", name, error)
+
+    def _log(self, verdict: Verdict) -> None:
+        why = "; ".join(part.sentence for part in verdict.vetoes)
+        outcome = f"vetoed: {why}" if verdict.vetoed else f"size {verdict.size:g}"
+        logger.info("verdict {} {:g} {} on {}", verdict.shield, verdict.score, outcome, verdict.signal.id)

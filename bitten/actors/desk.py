@@ -7,7 +7,7 @@ Fails as: itself and nothing below it; the trading state lives in the ledger.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 from loguru import logger
@@ -42,6 +42,8 @@ class Sight:
     supervisors: Callable[[], Iterable[SupervisorStatistics]]
     sockets: Callable[[], Iterable[tuple[str, ChannelStatistics, int]]]
     """Name, counts, and messages that no session could be named for."""
+    benched: Callable[[], Mapping[str, str]]
+    """Plug-ins that crashed, and how."""
     dead_letters: DeadLetters
 
 
@@ -79,9 +81,16 @@ class DeskActor:
         for session in held:
             session.tell_trading()
         scope = f"user {request.user}" if request.user else "hub"
-        after = scribe.trading_of(request.user).state
-        logger.warning("{} {} by {}: {}", scope, after, request.who, request.why)
-        return TradingAnswer(scope=scope, before=before, after=after, told=tuple(session.user for session in held))
+        after = scribe.trading_of(request.user)
+        logger.warning("{} set to {} by {}: {}", scope, request.state, request.who, request.why)
+        return TradingAnswer(
+            scope=scope,
+            before=before,
+            set_to=request.state,
+            after=after.state,
+            why=after.why,
+            told=tuple(session.user for session in held),
+        )
 
     def status(self) -> HubStatus:
         """The hub now."""
@@ -100,7 +109,7 @@ class DeskActor:
             sockets=tuple(_socket(*each) for each in self.sight.sockets()),
             journal=self._journal(),
             bars={timeframe.value: count for timeframe, count in statistics.bars.items()},
-            benched=tuple(f"{name}: {error}" for name, error in statistics.benched.items()),
+            benched=tuple(f"{name}: {error}" for name, error in self.sight.benched().items()),
             conflicts=tuple(around.scribe.ledger.conflicts[-20:]),
             dead_letters=self.sight.dead_letters.count,
         )

@@ -271,6 +271,7 @@ class Session:
             return False
         if not isinstance(tick, Tick) or not self.machine.touch(now):
             return False
+        self._ticks.at = now
         self._quote(tick.symbol, tick.bid, tick.ask, tick.time, self.machine.allowance.admit(now))
         return True
 
@@ -364,14 +365,16 @@ class Session:
                 pass
 
     def _announce(self, change: StateChanged) -> None:
+        self._around.roster.count()
+        if change.new is State.ENDED:
+            return  # The end says why itself.
         user, epoch = self.user, self.machine.greeting.epoch
         name = (
             "reconnected" if change.new is State.LIVE and change.old is State.RECONCILING and epoch > 1 else change.new
         )
         logger.info("{} {}: session {}{}", user, name, epoch, f" ({change.reason})" if change.reason else "")
-        if change.new in (State.LOST, State.ENDED):
+        if change.new is State.LOST:
             self._around.venom.source_gone(user)
-        self._around.roster.count()
 
     def _reconcile(self, picture: Picture) -> None:
         now, ledger = self._around.clock.now(), self._around.scribe.ledger

@@ -1,5 +1,6 @@
 """A hub's status as tables for a person."""
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -27,7 +28,7 @@ def show_status(status: HubStatus) -> None:
 
 def sessions_table(status: HubStatus) -> Table:
     """One row an EA."""
-    table = Table(title="sessions", title_justify="left", expand=False)
+    table = _table("sessions")
     for name in ("user", "account", "state", "epoch", "heard", "balance", "equity", "open", "clock", "trading"):
         table.add_column(name, justify="right" if name in ("epoch", "balance", "equity", "open", "clock") else "left")
     for session in status.sessions:
@@ -39,7 +40,7 @@ def sessions_table(status: HubStatus) -> Table:
 
 def stages_table(status: HubStatus) -> Table:
     """The way of a tick: how often each stage spoke, and how long ago."""
-    table = Table(title="stages", title_justify="left", expand=False)
+    table = _table("stages")
     table.add_column("stage")
     table.add_column("count", justify="right")
     table.add_column("age", justify="right")
@@ -47,6 +48,11 @@ def stages_table(status: HubStatus) -> Table:
     for stage in status.stages:
         table.add_row(stage.name, f"{stage.count:,}", age(stage.age_ms), Text(stage.last))
     return table
+
+
+def _table(title: str) -> Table:
+    """Narrow enough for a terminal of 80 columns."""
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
 
 
 def age(ms: int | None) -> str:
@@ -67,12 +73,12 @@ def _session_row(session: SessionStatus) -> list[str | Text]:
 
     return [
         Text(session.user),
-        Text(f"{session.login}@{session.server}"),
+        Text(str(session.login)),
         coloured(session.state),
         str(session.epoch),
-        f"{age(session.heard_ms_ago)} ago",
-        number(session.balance, ",.2f"),
-        number(session.equity, ",.2f"),
+        age(session.heard_ms_ago),
+        number(session.balance, ",.0f"),
+        number(session.equity, ",.0f"),
         str(session.open_positions),
         number(session.clock_offset_ms, "+d") + " ms",
         coloured(session.trading),
@@ -88,8 +94,8 @@ def _headline(status: HubStatus) -> Text:
 
 
 def _actors(status: HubStatus) -> Table:
-    table = Table(title="actors", title_justify="left", expand=False)
-    for name in ("actor", "state", "lives", "restarts", "waiting", "dropped", "refused", "last error"):
+    table = _table("actors")
+    for name in ("actor", "state", "lives", "restarts", "unread", "dropped", "refused", "last error"):
         table.add_column(name, justify="left" if name in ("actor", "last error") else "right")
     for actor in status.actors:
         table.add_row(

@@ -10,7 +10,7 @@ import attrs
 
 from bitten.clock import HubClock
 from bitten.errors import Malformed
-from bitten.sockets.channel import Channel
+from bitten.sockets.channel import PullChannel
 from bitten.wire.codec import Envelope, peek
 
 Take = Callable[[Envelope, bytes, int], None]
@@ -21,7 +21,7 @@ Take = Callable[[Envelope, bytes, int], None]
 class Feedback:
     """Reads port 5556 for ever."""
 
-    channel: Channel
+    channel: PullChannel
     clock: HubClock
     take: Take
     malformed: int = 0

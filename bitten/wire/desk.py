@@ -128,8 +128,14 @@ class TradingAnswer:
 
     type: Literal["trading"] = "trading"
     scope: str
+    """"hub", or "user NAME"."""
     before: TradingState
+    """What held."""
+    set_to: TradingState
     after: TradingState
+    """What holds now: the stricter of the hub's and the user's own."""
+    why: str
+    """Why it holds."""
     told: tuple[str, ...]
     """Users whose EA was told."""
 

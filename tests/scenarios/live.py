@@ -1,4 +1,4 @@
-"""A live hub as a target: all its actors in this process, real TCP, and a clock that stands until it is told to go on."""
+"""A live hub as a target: all its actors in this process, real TCP, and a clock that is moved by hand."""
 
 import json
 from collections import defaultdict, deque
@@ -136,7 +136,11 @@ def config(setup: Setup, folder: Path) -> Config:
             max_clock_skew_ms=setup.max_clock_skew_ms,
             max_messages_per_s=setup.max_messages_per_s,
         ),
-        market=MarketSettings(symbols=setup.symbols, warm_up_bars=setup.bars[0].count if setup.bars else 1),
+        market=MarketSettings(
+            symbols=setup.symbols,
+            warm_up=tuple(bars.timeframe for bars in setup.bars),
+            warm_up_bars=setup.bars[0].count,
+        ),
         # The clock of a test stands still, which to the watchdog is a loop that does not turn.
         watchdog=WatchdogSettings(limit_s=3_600.0),
         users={

@@ -104,6 +104,8 @@ class _Player:
                 return found
 
     def _matches(self, pattern: object, found: object) -> bool:
+        if pattern == "$now":
+            return found == self.target.now
         if isinstance(pattern, str) and pattern.startswith("$"):
             return bool(self.values.setdefault(pattern[1:], found) == found)
         if isinstance(pattern, dict) and isinstance(found, dict):

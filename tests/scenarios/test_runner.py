@@ -45,6 +45,7 @@ def test_what_cannot_be_read_is_named(text: str, complaint: str) -> None:
         ('ea> hello\nhub> welcome {"symbols": []}', "x:2"),
         ('ea> hello\nhub> welcome {"trading": {"state": "halted"}}', "x:2"),
         ('ea> hello\nhub> welcome {"session": "$a", "echo": "$a"}', "x:2"),
+        ('ea> hello\nwait 1\nhub> welcome {"time": "$now"}', "x:3"),
         (GREETED + "hub> live", "x:3: hub> live\n  but the hub said nothing"),
         ("ea> hello\nhub> nothing", "x:2: hub> nothing\n  but the hub said"),
         ("ea> hello", "x: at its end the hub had said more to ea: .*welcome"),

@@ -9,13 +9,14 @@ from bitten.rules.venom.cadence import market_gate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.feed import Feed
 from bitten.rules.venom.outcome import Crash, Outcome, Silence, VenomStatistics
-from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern
+from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern, Trigger
 from bitten.rules.venom.plan import planned, signal
 from bitten.rules.venom.settings import VenomSettings
 from bitten.units import Direction, SymbolSpec
 
 _MOST_REASONS = 256
 _LONGEST_ERROR = 300
+_TRIGGERS: tuple[Trigger, ...] = ("bar", "tick")
 _ONE_WAY = {"long_only": Direction.BUY, "short_only": Direction.SELL}
 
 
@@ -75,9 +76,12 @@ class Venom:
                 feed.change_source("")
 
     def market(self, symbol: str, at: int) -> MarketView | None:
-        """The symbol at the close of the M5 bar that ended at `at`; None where that is not known (any more)."""
-        view = self._view(Evaluate(symbol=symbol, trigger="bar", at=at))
-        return view if isinstance(view, MarketView) else None
+        """The symbol at the close of the M5 bar that ended at `at`; None where that is not known (any more).
+
+        At another time, that of a tick pattern's signal, it is shown with the newest quote.
+        """
+        views = (self._view(Evaluate(symbol=symbol, trigger=trigger, at=at)) for trigger in _TRIGGERS)
+        return next((view for view in views if isinstance(view, MarketView)), None)
 
     def evaluate(self, work: Evaluate) -> Outcome:
         """Ask the patterns. At most one signal: the best score, of equals the one named first in the configuration."""
