@@ -6,19 +6,17 @@ Journals: events, states, the account once a minute of market time, and that a c
 Fails as: itself alone: its EA is told, says hello again, and finds a new session that reconciles.
 """
 
-from typing import Literal
-
-import attrs
 import trio
 from loguru import logger
 
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
+from bitten.actors.session_messages import Durable, Failed, Frame, SessionMessage, Stop, Told
 from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
 from bitten.messages import DealClosed, FireAsked
-from bitten.rules.facts import Action, Closing, Confirmed, Entry, EquityNoted, Intent, Requested, Sent, Withdrawn
+from bitten.rules.facts import Action, Asked, Closing, Confirmed, Entry, EquityNoted, Intent, Requested, Sent, Withdrawn
 from bitten.rules.reconcile import Adopt, External, Picture, belief, compare
 from bitten.rules.session import (
     AccountSeen,
@@ -41,53 +39,13 @@ from bitten.rules.session.telling import fact_of
 from bitten.sockets.channel import Sent as Handed
 from bitten.units import Account, TradingState
 from bitten.wire.codec import Envelope, FromEa, FromHub, ea_on_command, ea_on_feedback
+from bitten.wire.commands import History
 from bitten.wire.desk import SessionStatus
 from bitten.wire.market import Bars, Spec, Tick, Ticks
 from bitten.wire.session import Bye, ByeReason, Trading
 
 FULL_RETRY_MS = 20
 """How soon a full queue is tried again: nothing tells when one peer's has room."""
-
-
-@attrs.frozen
-class Frame:
-    """Bytes from the EA, by the port that they came to."""
-
-    port: Literal["command", "feedback"]
-    envelope: Envelope
-    raw: bytes
-
-
-@attrs.frozen
-class Durable:
-    """The journal holds the session's event `n`."""
-
-    n: int
-
-
-@attrs.frozen
-class Told:
-    """The trading state that holds for the user has changed."""
-
-    trading: Trading
-
-
-@attrs.frozen
-class Stop:
-    """Say bye."""
-
-    reason: ByeReason
-    message: str
-
-
-@attrs.frozen
-class Failed:
-    """What a reader met in this session's code: it is the session's crash, not the reader's."""
-
-    error: Exception
-
-
-SessionMessage = Frame | Durable | Told | Stop | Failed
 
 
 class Session:
@@ -101,6 +59,7 @@ class Session:
         self.view = TerminalView(greeting.hello.utc_offset)
         self._around = around
         self._ticks = around.stages.stage("ticks")
+        self._durable = 0
         self._over = False
         self._refused = 0
 
@@ -234,8 +193,9 @@ class Session:
         match message:
             case Frame():
                 self._take(message, now)
-            case Durable(n=n):
-                self._carry_out(self.machine.durable(n, now))
+            case Durable():
+                newest, self._durable = self._durable, 0
+                self._carry_out(self.machine.durable(newest, now))
             case Told(trading=trading):
                 self._carry_out(self.machine.trade(trading))
             case Stop(reason=reason, message=text):
@@ -279,6 +239,8 @@ class Session:
         """Beyond the allowance only the newest price is kept, and no bar is made of it (protocol 8.2)."""
         self._ticks.count += 1
         self.view.tick(symbol, bid, ask, time)
+        if self.view.new_day():
+            self._note_account()
         if admitted:
             self._around.venom.tick(self.user, symbol, time, bid, ask)
 
@@ -308,6 +270,8 @@ class Session:
         for effect in effects:
             match effect:
                 case Send(message=message):
+                    if isinstance(message, History):
+                        self._around.scribe.record("session", Asked(id=message.id, account=self.account))
                     self.line.say(message)
                 case Record() | RecordRaw() | SetCursor() | Adopt():
                     self._record(effect)
@@ -318,7 +282,8 @@ class Session:
                     self._reconcile(picture)
                 case AccountSeen(telemetry=telemetry):
                     self.view.see(telemetry)
-                    self._note_account()
+                    if self.view.new_minute():
+                        self._note_account()
                 case External(position=position):
                     logger.info("{} has a position of its own: {}", self.user, position.ticket)
                 case Alarm(what=what, detail=detail):
@@ -334,7 +299,10 @@ class Session:
         def durable(entry: Entry) -> None:
             # Called by the scribe, even when this session has ended meanwhile: a deal must not wait for the next one.
             if numbered:
-                self.mailbox.post_urgent(Durable(numbered))
+                # One message a group of commits: it is read after the whole group, and acks all of it at once.
+                if not self._durable:
+                    self.mailbox.post_urgent(Durable())
+                self._durable = numbered
                 self._pass_on(entry)
 
         self._around.scribe.record("session", fact, then=durable)
@@ -383,8 +351,9 @@ class Session:
         self._carry_out(self.machine.settle(differences, now))
 
     def _note_account(self) -> None:
+        """Its equity once a minute, and as a broker's day begins: the last that is known then opens the day."""
         telemetry = self.view.telemetry
-        if telemetry is None or not self.view.new_minute():
+        if telemetry is None:
             return
         note = EquityNoted(
             user=self.user,

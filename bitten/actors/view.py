@@ -20,6 +20,7 @@ class TerminalView:
     telemetry: Telemetry | None = None
     _quotes: dict[str, tuple[float, float, int]] = attrs.field(factory=dict)
     _noted_minute: int = -1
+    _day_ends: int = 0
 
     @property
     def day(self) -> int:
@@ -36,6 +37,13 @@ class TerminalView:
         self._quotes[symbol] = (bid, ask, time)
         if time > self.market_now:
             self.market_now = time
+
+    def new_day(self) -> bool:
+        """True once a broker's day, when market time has come to it. Called for every tick received."""
+        if self.market_now < self._day_ends:
+            return False
+        self._day_ends = (self.day + 1) * DAY_MS - self.utc_offset
+        return True
 
     def see(self, message: object) -> None:
         """Take what any other message tells about conditions, account or time."""

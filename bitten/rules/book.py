@@ -75,6 +75,8 @@ class Book:
     """The newest fire's id by signal id."""
     profit: float = 0.0
     """Realised by our positions since the beginning, net of commission and swap."""
+    asked: set[str] = attrs.field(factory=set)
+    """Ids under which the EA was asked for its history."""
     _told: set[tuple[str, str]] = attrs.field(factory=set)
     _closed_early: dict[int, float] = attrs.field(factory=dict)
     """Lots that closing deals took from positions whose fill has not been told yet, by ticket."""
@@ -117,7 +119,7 @@ class Book:
         self._told.add((event.id, event.status))
         command = self.commands.get(event.id)
         if command is None:
-            return f"{event.status} for {event.id}, which this journal never intended"
+            return "" if event.id in self.asked else f"{event.status} for {event.id}, which this journal never intended"
         try:
             life = after(command.life, event.status)
         except IllegalEvent as error:

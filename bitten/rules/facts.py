@@ -87,6 +87,15 @@ class Sent:
 
 
 @attrs.frozen(kw_only=True)
+class Asked:
+    """An EA was asked for the deals of an account again: its `done` under this id is the answer (protocol 5.8)."""
+
+    kind: Literal["asked"] = "asked"
+    id: str
+    account: Account
+
+
+@attrs.frozen(kw_only=True)
 class Withdrawn:
     """The command never left this process and never will."""
 
@@ -283,6 +292,7 @@ Fact = (
     | SessionChanged
     | Intent
     | Sent
+    | Asked
     | Withdrawn
     | EventFact
     | CursorSet

@@ -10,6 +10,7 @@ import attrs
 from bitten.rules.book import Book
 from bitten.rules.facts import (
     Adopted,
+    Asked,
     Closing,
     Confirmed,
     CursorSet,
@@ -101,6 +102,8 @@ class Ledger:
                 self.book(intent.account, intent.user).intend(entry.seq, entry.time, intent)
             case Sent(id=id_, account=account):
                 self.books[account].sent(id_)
+            case Asked(id=id_, account=account):
+                self.books[account].asked.add(id_)
             case Withdrawn(id=id_, account=account):
                 self.books[account].withdraw(id_)
             case Adopted() as adopted:
