@@ -41,9 +41,14 @@ def _allowed(
         choices = [member.value for member in type(default)]
     if choices is not None:
         return "one of " + ", ".join(choices)
-    low = f"at least {ge:g}" if ge is not None else f"above {gt:g}" if gt is not None else ""
-    high = f"at most {le:g}" if le is not None else ""
+    low = f"at least {_plain(ge)}" if ge is not None else f"above {_plain(gt)}" if gt is not None else ""
+    high = f"at most {_plain(le)}" if le is not None else ""
     return ", ".join(filter(None, (low, high)))
+
+
+def _plain(number: float) -> str:
+    """Whole numbers without an exponent, as one would write them into the file."""
+    return str(int(number)) if number == int(number) else f"{number:g}"
 
 
 # Any: an attrs validator is called with the instance and the attribute of whatever class it stands on.
