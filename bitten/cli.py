@@ -12,7 +12,15 @@ from bitten import __version__, config, log
 from bitten.desk.client import ask
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.units import TradingState
-from bitten.wire.desk import SetTrading, StatusAnswer, StatusRequest, TradingAnswer
+from bitten.wire.desk import (
+    ClosePosition,
+    ModifyPosition,
+    OrderAnswer,
+    SetTrading,
+    StatusAnswer,
+    StatusRequest,
+    TradingAnswer,
+)
 
 app = typer.Typer(
     name="bitten",
@@ -44,6 +52,8 @@ SymbolOption = Annotated[str | None, typer.Option("--symbol", metavar="S", help=
 SpeedOption = Annotated[float, typer.Option("--speed", metavar="X", help="Times the market's own pace.")]
 SecondsOption = Annotated[float | None, typer.Option("--seconds", metavar="N", help="Wall time after which to end.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Which built-in market.")]
+
+TicketArgument = Annotated[int, typer.Argument(metavar="TICKET", help="The position, as the broker numbers it.", min=1)]
 
 
 @app.callback(invoke_without_command=True)
@@ -210,6 +220,39 @@ def demo(
     else:
         print_summary(console, summary)
     raise typer.Exit(ExitCode.ERROR if summary.lost or summary.duplicated else ExitCode.OK)
+
+
+@app.command()
+def close(
+    ticket: TicketArgument,
+    lot: Annotated[float, typer.Option(metavar="LOTS", help="How much of it; 0: all.", min=0)] = 0.0,
+    config_path: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Close a position of ours, or a part of it, whatever the trading state is."""
+    order(ClosePosition(ticket=ticket, lot=lot, who=getpass.getuser()), config_path, as_json)
+
+
+@app.command()
+def modify(
+    ticket: TicketArgument,
+    sl: Annotated[float | None, typer.Option(metavar="PRICE", help="New stop; 0: none.", min=0)] = None,
+    tp: Annotated[float | None, typer.Option(metavar="PRICE", help="New target; 0: none.", min=0)] = None,
+    config_path: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Move stop or target of a position of ours. While trading is halted a stop may only be tightened."""
+    order(ModifyPosition(ticket=ticket, sl=sl, tp=tp, who=getpass.getuser()), config_path, as_json)
+
+
+def order(request: ClosePosition | ModifyPosition, config_path: Path | None, as_json: bool) -> None:
+    """Have the hub send an order, and tell which."""
+    answer = ask(config.load(config.find(config_path)).desk_path, request)
+    assert isinstance(answer, OrderAnswer)
+    if as_json:
+        print_json(answer)
+    else:
+        typer.echo(f"{answer.user}: sent: {answer.what} ({answer.id})")
 
 
 def set_trading(state: TradingState, why: str, user: str, config_path: Path | None, as_json: bool) -> None:

@@ -89,7 +89,9 @@ class UserSettings:
     account: Account | None = setting(
         None, '{ server = "…", login = … }; without it the user is bound to the first account that says hello.'
     )
-    public_key: str = setting("", "The EA's CURVE public key. CURVE is not available yet: the key is kept, not checked.")
+    public_key: str = setting(
+        "", "The EA's CURVE public key. CURVE is not available yet: the key is kept, not checked."
+    )
     accept_live: bool = setting(False, "A real-money account may be used.")
 
 

@@ -23,6 +23,7 @@ from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Sight
 from bitten.actors.fire_router import FireRouter
 from bitten.actors.neighbours import Neighbours
+from bitten.actors.order_router import OrderRouter
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
@@ -99,8 +100,9 @@ class Hub:
         )
         self.sessions = self._supervisor(SupervisorSpec("sessions"))
         self.acceptor = Acceptor(config, self.around, self.sessions)
+        orders = OrderRouter(clock, self.scribe, roster, config.risk.command_expiry_ms)
         self._sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
-        self.desk = DeskActor(config, self.around, self._sight, clock.now())
+        self.desk = DeskActor(config, self.around, orders, self._sight, clock.now())
         self.sockets = self._supervisor(
             SupervisorSpec(
                 "sockets", (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))

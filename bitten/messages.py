@@ -175,7 +175,14 @@ class DealClosed:
     seq: int
 
 
+@attrs.frozen(kw_only=True)
+class RankWanted:
+    """A user's chart has no rank to show yet: the session went live."""
+
+    user: str
+
+
 VenomMessage = Evaluate
 CitadelMessage = Signal
 RouterMessage = Verdict | FireAsked
-XpMessage = DealClosed
+XpMessage = DealClosed | RankWanted

@@ -14,18 +14,23 @@ from loguru import logger
 
 from bitten import __version__
 from bitten.actors.neighbours import Neighbours
+from bitten.actors.order_router import OrderRouter
 from bitten.config import Config
 from bitten.errors import ExitCode, JournalError
 from bitten.mailbox import DeadLetters
 from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import TradingSet
+from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
 from bitten.sockets.channel import ChannelStatistics
 from bitten.wire.desk import (
     ActorStatus,
+    ClosePosition,
     DeskAnswer,
     DeskRequest,
     HubStatus,
     JournalStatus,
+    ModifyPosition,
+    OrderAnswer,
     Refusal,
     SetTrading,
     SocketStatus,
@@ -53,6 +58,7 @@ class DeskActor:
 
     config: Config
     around: Neighbours
+    orders: OrderRouter
     sight: Sight
     started: int
     """Hub time, ms."""
@@ -64,6 +70,8 @@ class DeskActor:
                 return StatusAnswer(status=self.status())
             case SetTrading():
                 return self._set_trading(request)
+            case ClosePosition() | ModifyPosition():
+                return self._order(request)
 
     def _set_trading(self, request: SetTrading) -> DeskAnswer:
         if request.user and request.user not in self.config.users:
@@ -91,6 +99,18 @@ class DeskActor:
             why=after.why,
             told=tuple(session.user for session in held),
         )
+
+    def _order(self, request: ClosePosition | ModifyPosition) -> DeskAnswer:
+        try:
+            if isinstance(request, ClosePosition):
+                intent = self.orders.close(CloseWish(ticket=request.ticket, lot=request.lot))
+            else:
+                intent = self.orders.modify(ModifyWish(ticket=request.ticket, sl=request.sl, tp=request.tp))
+        except OrderRefused as refused:
+            return Refusal(message=str(refused))
+        what = f"{intent.action} {intent.lot:g} lots of {intent.symbol}, ticket {intent.ticket}"
+        logger.info("{} {} by {} ({})", intent.user, what, request.who, intent.id)
+        return OrderAnswer(id=intent.id, user=intent.user, what=what)
 
     def status(self) -> HubStatus:
         """The hub now."""

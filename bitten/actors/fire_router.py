@@ -75,7 +75,8 @@ class FireRouter:
                 self._fire(verdict, session, mode)
         # Those who wait for a fire come first; advice is for the eyes.
         for session in self.roster:
-            self._advise(verdict, session)
+            if session.live:
+                self._advise(verdict, session)
 
     def _asked(self, asked: FireAsked) -> None:
         session, verdict = self.roster.of(asked.user), self._verdicts.get(asked.signal_id)

@@ -15,7 +15,7 @@ from bitten.actors.session_messages import Durable, Failed, Frame, SessionMessag
 from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
-from bitten.messages import DealClosed, FireAsked
+from bitten.messages import DealClosed, FireAsked, RankWanted
 from bitten.rules.facts import Action, Asked, Closing, Confirmed, Entry, EquityNoted, Intent, Requested, Sent, Withdrawn
 from bitten.rules.reconcile import Adopt, External, Picture, belief, compare
 from bitten.rules.session import (
@@ -341,6 +341,8 @@ class Session:
             "reconnected" if change.new is State.LIVE and change.old is State.RECONCILING and epoch > 1 else change.new
         )
         logger.info("{} {}: session {}{}", user, name, epoch, f" ({change.reason})" if change.reason else "")
+        if change.new is State.LIVE:
+            self._around.xp.post_urgent(RankWanted(user=user))
         if change.new is State.LOST:
             self._around.venom.source_gone(user)
 

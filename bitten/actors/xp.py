@@ -18,7 +18,7 @@ from bitten.actors.stages import Stages
 from bitten.config import Config
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
-from bitten.messages import XpMessage
+from bitten.messages import RankWanted, XpMessage
 from bitten.rules.book import Book
 from bitten.rules.facts import Closing, XpAwarded
 from bitten.rules.risk import Tier
@@ -44,7 +44,9 @@ class XpActor:
         while True:
             self._judge_all()
             with trio.move_on_after(RETRY_S if self.scribe.ledger.unjudged else inf):
-                await self.mailbox.receive()
+                message = await self.mailbox.receive()
+                if isinstance(message, RankWanted):
+                    self.tell(message.user)
 
     def tell(self, user: str) -> None:
         """Show a user's rank on the chart."""

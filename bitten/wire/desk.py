@@ -5,7 +5,7 @@ from typing import Literal
 import attrs
 
 from bitten.errors import ExitCode
-from bitten.units import Text, TradingState
+from bitten.units import MaybeLot, MaybePrice, Text, Ticket, TradingState
 from bitten.wire.codec import Decoder
 
 
@@ -24,6 +24,27 @@ class SetTrading:
     user: Text
     state: TradingState
     why: Text
+    who: Text
+
+
+@attrs.frozen(kw_only=True)
+class ClosePosition:
+    """Close `lot` lots of a position of ours; 0: all that is open."""
+
+    type: Literal["close"] = "close"
+    ticket: Ticket
+    lot: MaybeLot
+    who: Text
+
+
+@attrs.frozen(kw_only=True)
+class ModifyPosition:
+    """Move stop or target of a position of ours; None: unchanged, 0: none from now on."""
+
+    type: Literal["modify"] = "modify"
+    ticket: Ticket
+    sl: MaybePrice | None
+    tp: MaybePrice | None
     who: Text
 
 
@@ -141,6 +162,16 @@ class TradingAnswer:
 
 
 @attrs.frozen(kw_only=True)
+class OrderAnswer:
+    """A command left for the EA; what became of it is the journal's to tell."""
+
+    type: Literal["order"] = "order"
+    id: str
+    user: str
+    what: str
+
+
+@attrs.frozen(kw_only=True)
 class Refusal:
     """The hub did not do it."""
 
@@ -149,8 +180,8 @@ class Refusal:
     exit_code: int = int(ExitCode.ERROR)
 
 
-DeskRequest = StatusRequest | SetTrading
-DeskAnswer = StatusAnswer | TradingAnswer | Refusal
+DeskRequest = StatusRequest | SetTrading | ClosePosition | ModifyPosition
+DeskAnswer = StatusAnswer | TradingAnswer | OrderAnswer | Refusal
 
-desk_requests: Decoder[DeskRequest] = Decoder((StatusRequest, SetTrading))
-desk_answers: Decoder[DeskAnswer] = Decoder((StatusAnswer, TradingAnswer, Refusal))
+desk_requests: Decoder[DeskRequest] = Decoder((StatusRequest, SetTrading, ClosePosition, ModifyPosition))
+desk_answers: Decoder[DeskAnswer] = Decoder((StatusAnswer, TradingAnswer, OrderAnswer, Refusal))
