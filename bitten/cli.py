@@ -16,6 +16,8 @@ from bitten.wire.desk import (
     ClosePosition,
     ModifyPosition,
     OrderAnswer,
+    Release,
+    ReleaseAnswer,
     SetTrading,
     StatusAnswer,
     StatusRequest,
@@ -220,6 +222,19 @@ def demo(
     else:
         print_summary(console, summary)
     raise typer.Exit(ExitCode.ERROR if summary.lost or summary.duplicated else ExitCode.OK)
+
+
+@app.command()
+def release(
+    user: Annotated[str, typer.Argument(metavar="USER")], config_path: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Let another ledger take the place of a user's session: a terminal that was set up anew, or moved."""
+    answer = ask(config.load(config.find(config_path)).desk_path, Release(user=user, who=getpass.getuser()))
+    assert isinstance(answer, ReleaseAnswer)
+    if as_json:
+        print_json(answer)
+    else:
+        typer.echo(f"{answer.user}: released; the present session ({answer.state}) stays until another says hello")
 
 
 @app.command()

@@ -142,4 +142,5 @@ def _present(session: Session) -> Present | None:
         boot=hello.boot,
         life=hello.life,
         lost_since=machine.since if machine.state is State.LOST else None,
+        released=session.released,
     )

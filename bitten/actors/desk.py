@@ -32,6 +32,8 @@ from bitten.wire.desk import (
     ModifyPosition,
     OrderAnswer,
     Refusal,
+    Release,
+    ReleaseAnswer,
     SetTrading,
     SocketStatus,
     StatusAnswer,
@@ -70,6 +72,8 @@ class DeskActor:
                 return StatusAnswer(status=self.status())
             case SetTrading():
                 return self._set_trading(request)
+            case Release():
+                return self._release(request)
             case ClosePosition() | ModifyPosition():
                 return self._order(request)
 
@@ -99,6 +103,14 @@ class DeskActor:
             why=after.why,
             told=tuple(session.user for session in held),
         )
+
+    def _release(self, request: Release) -> DeskAnswer:
+        session = self.around.roster.of(request.user)
+        if session is None:
+            return Refusal(message=f"user {request.user!r} has no session: the next hello is accepted anyway")
+        session.released = True
+        logger.warning("{} released by {}: another ledger may take its place", request.user, request.who)
+        return ReleaseAnswer(user=request.user, state=session.machine.state)
 
     def _order(self, request: ClosePosition | ModifyPosition) -> DeskAnswer:
         try:

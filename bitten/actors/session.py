@@ -9,14 +9,23 @@ Fails as: itself alone: its EA is told, says hello again, and finds a new sessio
 import trio
 from loguru import logger
 
+from bitten.actors.aftermath import pass_on
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.session_messages import Durable, Failed, Frame, SessionMessage, Stop, Told
 from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
-from bitten.messages import DealClosed, FireAsked, RankWanted
-from bitten.rules.facts import Action, Asked, Closing, Confirmed, Entry, EquityNoted, Intent, Requested, Sent, Withdrawn
+from bitten.messages import RankWanted
+from bitten.rules.facts import (
+    Action,
+    Asked,
+    Entry,
+    EquityNoted,
+    Intent,
+    Sent,
+    Withdrawn,
+)
 from bitten.rules.reconcile import Adopt, External, Picture, belief, compare
 from bitten.rules.session import (
     AccountSeen,
@@ -60,6 +69,8 @@ class Session:
         self._around = around
         self._ticks = around.stages.stage("ticks")
         self._durable = 0
+        self.released = False
+        """The operator lets another ledger take its place (protocol 2.9)."""
         self._over = False
         self._refused = 0
 
@@ -303,34 +314,9 @@ class Session:
                 if not self._durable:
                     self.mailbox.post_urgent(Durable())
                 self._durable = numbered
-                self._pass_on(entry)
+                pass_on(entry, self.user, self.account, self._around)
 
         self._around.scribe.record("session", fact, then=durable)
-
-    def _pass_on(self, entry: Entry) -> None:
-        """An event is durable: tell whoever acts on it, and the log."""
-        stages = self._around.stages
-        match entry.fact:
-            case Confirmed(event=event):
-                stages.spoke("confirmations", f"{event.status} {event.id}")
-                logger.info(
-                    "{} {}: {} {} lots at {} {}",
-                    self.user,
-                    event.status,
-                    event.id,
-                    event.lot,
-                    event.price,
-                    event.message,
-                )
-            case Closing(event=event):
-                stages.spoke("closings", f"{event.symbol} {event.reason}")
-                logger.info("{} closed: {} {} {:+.2f}", self.user, event.symbol, event.reason, entry.fact.net)
-                self._around.xp.post_urgent(DealClosed(user=self.user, account=self.account, seq=entry.seq))
-            case Requested(event=event):
-                asked = FireAsked(user=self.user, signal_id=event.signal_id, expires=event.expires)
-                self._around.router.post_urgent(asked)
-            case _:
-                pass
 
     def _announce(self, change: StateChanged) -> None:
         self._around.roster.count()

@@ -45,7 +45,8 @@ def run(options: DemoOptions, console: Console) -> Summary:
     seconds = options.seconds or (BUILT_IN_SECONDS if options.market.endless else None)
     users = [f"user{number}" for number in range(1, options.users + 1)]
     total = seconds or _length_s(options)
-    title = f"{feed.name} at {options.speed:g} ×"
+    market = f"{' '.join(feed.specs)}, built-in market {options.market.seed}" if options.market.endless else feed.name
+    title = f"{market}, at {options.speed:g} ×"
     with tempfile.TemporaryDirectory(prefix="bitten-demo-") as name:
         folder = Path(name)
         folder.chmod(0o700)

@@ -81,6 +81,10 @@ class Ledger:
         account = self.accounts.get(user)
         return None if account is None else self.book(account, user)
 
+    def owner_of(self, command_id: str) -> Account | None:
+        """The account that a command of ours was intended for; None for an id that nobody knows."""
+        return next((book.account for book in self.books.values() if command_id in book.commands), None)
+
     def cursor(self, ea: str) -> Cursor:
         """The EA's cursor, at 0 for an unheard-of EA."""
         return self.cursors.setdefault(ea, Cursor())

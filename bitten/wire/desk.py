@@ -28,6 +28,15 @@ class SetTrading:
 
 
 @attrs.frozen(kw_only=True)
+class Release:
+    """Let another ledger take the place of a user's session (protocol 2.9)."""
+
+    type: Literal["release"] = "release"
+    user: Text
+    who: Text
+
+
+@attrs.frozen(kw_only=True)
 class ClosePosition:
     """Close `lot` lots of a position of ours; 0: all that is open."""
 
@@ -162,6 +171,16 @@ class TradingAnswer:
 
 
 @attrs.frozen(kw_only=True)
+class ReleaseAnswer:
+    """The next hello of the user is accepted, whichever ledger it comes from."""
+
+    type: Literal["released"] = "released"
+    user: str
+    state: str
+    """Of the session that may be replaced."""
+
+
+@attrs.frozen(kw_only=True)
 class OrderAnswer:
     """A command left for the EA; what became of it is the journal's to tell."""
 
@@ -180,8 +199,8 @@ class Refusal:
     exit_code: int = int(ExitCode.ERROR)
 
 
-DeskRequest = StatusRequest | SetTrading | ClosePosition | ModifyPosition
-DeskAnswer = StatusAnswer | TradingAnswer | OrderAnswer | Refusal
+DeskRequest = StatusRequest | SetTrading | Release | ClosePosition | ModifyPosition
+DeskAnswer = StatusAnswer | TradingAnswer | ReleaseAnswer | OrderAnswer | Refusal
 
-desk_requests: Decoder[DeskRequest] = Decoder((StatusRequest, SetTrading, ClosePosition, ModifyPosition))
-desk_answers: Decoder[DeskAnswer] = Decoder((StatusAnswer, TradingAnswer, OrderAnswer, Refusal))
+desk_requests: Decoder[DeskRequest] = Decoder((StatusRequest, SetTrading, Release, ClosePosition, ModifyPosition))
+desk_answers: Decoder[DeskAnswer] = Decoder((StatusAnswer, TradingAnswer, ReleaseAnswer, OrderAnswer, Refusal))
