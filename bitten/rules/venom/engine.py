@@ -16,7 +16,6 @@ from bitten.units import Direction, SymbolSpec
 
 _MOST_REASONS = 256
 _LONGEST_ERROR = 300
-_TRIGGERS: tuple[Trigger, ...] = ("bar", "tick")
 _ONE_WAY = {"long_only": Direction.BUY, "short_only": Direction.SELL}
 
 
@@ -78,9 +77,10 @@ class Venom:
     def market(self, symbol: str, at: int) -> MarketView | None:
         """The symbol at the close of the M5 bar that ended at `at`; None where that is not known (any more).
 
-        At another time, that of a tick pattern's signal, it is shown with the newest quote.
+        Where patterns look at ticks, any other time may be that of a tick: it is shown with the newest quote.
         """
-        views = (self._view(Evaluate(symbol=symbol, trigger=trigger, at=at)) for trigger in _TRIGGERS)
+        triggers: tuple[Trigger, ...] = ("bar", "tick") if self._wants_ticks else ("bar",)
+        views = (self._view(Evaluate(symbol=symbol, trigger=trigger, at=at)) for trigger in triggers)
         return next((view for view in views if isinstance(view, MarketView)), None)
 
     def evaluate(self, work: Evaluate) -> Outcome:
