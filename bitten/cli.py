@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import attrs
 import msgspec
 import typer
 
@@ -283,9 +284,10 @@ def set_trading(state: TradingState, why: str, user: str, config_path: Path | No
     typer.echo(f"{answer.scope}: {answer.before} -> {answer.set_to}{held}; {told}")
 
 
-def print_json(value: object) -> None:
-    """One JSON object on one line of standard output."""
-    typer.echo(msgspec.json.encode(value).decode())
+def print_json(value: dict[str, object] | attrs.AttrsInstance) -> None:
+    """One JSON object on one line of standard output, its keys in the order in which they are declared."""
+    table = value if isinstance(value, dict) else attrs.asdict(value)
+    typer.echo(msgspec.json.encode(table).decode())
 
 
 def main() -> NoReturn:

@@ -102,7 +102,7 @@ class Hub:
         self.acceptor = Acceptor(config, self.around, self.sessions)
         orders = OrderRouter(clock, self.scribe, roster, config.risk.command_expiry_ms)
         self._sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
-        self.desk = DeskActor(config, self.around, orders, self._sight, clock.now())
+        self.desk = DeskActor(config, self.around, orders, self.router.paces, self._sight, clock.now())
         self.sockets = self._supervisor(
             SupervisorSpec(
                 "sockets", (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))

@@ -15,6 +15,7 @@ from loguru import logger
 from bitten import __version__
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
+from bitten.actors.situation import Paces
 from bitten.config import Config
 from bitten.errors import ExitCode, JournalError
 from bitten.mailbox import DeadLetters
@@ -22,6 +23,7 @@ from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import TradingSet
 from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
 from bitten.sockets.channel import ChannelStatistics
+from bitten.units import TradingState
 from bitten.wire.desk import (
     ActorStatus,
     ClosePosition,
@@ -61,6 +63,7 @@ class DeskActor:
     config: Config
     around: Neighbours
     orders: OrderRouter
+    paces: Paces
     sight: Sight
     started: int
     """Hub time, ms."""
@@ -90,6 +93,8 @@ class DeskActor:
             scribe.write("desk", fact)
         except JournalError as error:
             return Refusal(message=f"not done, and no fires leave meanwhile: {error}")
+        if request.state is TradingState.ACTIVE:
+            self.paces.rearm(request.user)
         for session in held:
             session.tell_trading()
         scope = f"user {request.user}" if request.user else "hub"

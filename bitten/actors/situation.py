@@ -8,7 +8,7 @@ import attrs
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
 from bitten.clock import HubClock
-from bitten.messages import Verdict
+from bitten.messages import Signal, Verdict
 from bitten.rules.book import Book
 from bitten.rules.facts import Intent
 from bitten.rules.fire import is_ours
@@ -54,12 +54,13 @@ class Paces:
         self._users.setdefault(intent.user, Window(MINUTE_MS)).add(hub_time)
         self._like_window(intent.user, intent.symbol, intent.direction).add(intent.market_time)
 
-    def of(self, user: str, symbol: str, direction: Direction, hub_now: int, market_now: int) -> Pace:
+    def of(self, user: str, signal: Signal, hub_now: int, market_now: int, tripped: str) -> Pace:
         """What the gate looks at."""
         return Pace(
             user_last_minute=self._users.setdefault(user, Window(MINUTE_MS)).count(hub_now),
             hub_last_minute=self._hub.count(hub_now),
-            like_last_ten_minutes=self._like_window(user, symbol, direction).count(market_now),
+            like_last_ten_minutes=self._like_window(user, signal.symbol, signal.direction).count(market_now),
+            tripped=tripped,
         )
 
     def rearm(self, user: str) -> None:
@@ -99,7 +100,7 @@ def situation(
         half_risk=standing.half_risk_on(view.day),
         funds=_funds(session, book),
         exposure=_exposure(session, book),
-        pace=paces.of(user, signal.symbol, signal.direction, now, view.market_now),
+        pace=paces.of(user, signal, now, view.market_now, ledger.tripped.get(user, "")),
         spec=view.specs.get(signal.symbol),
         quote=view.quote(signal.symbol),
         utc_offset=view.utc_offset,

@@ -14,6 +14,7 @@ from bitten.rules.facts import (
     Closing,
     Confirmed,
     CursorSet,
+    Denial,
     Entry,
     EquityNoted,
     EventFact,
@@ -69,6 +70,8 @@ class Ledger:
     """Closing deals that XP was earned for."""
     unjudged: dict[tuple[Account, int], Closing] = attrs.field(factory=dict)
     """Closing deals of our positions that XP was not earned for yet, oldest first."""
+    tripped: dict[str, str] = attrs.field(factory=dict)
+    """Users whose repeated-execution throttle tripped, and by what; only a person's `resume` re-arms it."""
     conflicts: list[str] = attrs.field(factory=list)
     """Contradictions that a person must look at, in words."""
 
@@ -120,7 +123,9 @@ class Ledger:
             case CursorSet(ea=ea, n=n):
                 self.cursor(ea).n = n
             case TradingSet() as setting:
-                self.trading[setting.user] = setting
+                self._set_trading(setting)
+            case Denial(user=user, code="repeated", message=message):
+                self.tripped.setdefault(user, message)
             case XpAwarded() as award:
                 self._award(award)
             case EquityNoted() as note:
@@ -148,6 +153,13 @@ class Ledger:
         if key not in self.awarded:
             self.awarded.add(key)
             self.standings[award.user] = fold(self.standing(award.user), award)
+
+    def _set_trading(self, setting: TradingSet) -> None:
+        self.trading[setting.user] = setting
+        if setting.state is TradingState.ACTIVE:
+            rearmed = [user for user in self.tripped if setting.user in ("", user)]
+            for user in rearmed:
+                del self.tripped[user]
 
     def _conflict(self, user: str, what: str) -> None:
         if what:

@@ -10,6 +10,7 @@ from bitten.rules.facts import (
     Closing,
     Confirmed,
     CursorSet,
+    Denial,
     Draft,
     EquityNoted,
     Fact,
@@ -260,3 +261,13 @@ def test_a_fact_survives_the_journal(fact: Fact) -> None:
 def test_a_fact_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="fact kind 'zzz' is not one of adopted, "):
         decode("zzz", b"{}")
+
+
+def test_a_tripped_throttle_stays_tripped_until_a_person_resumes() -> None:
+    denial = Denial(user="alice", signal_id="S9", code="repeated", message="5 fires alike")
+    resume = TradingSet(user="alice", state=TradingState.ACTIVE, why="looked", who="op")
+    halt = attrs.evolve(resume, state=TradingState.HALTED)
+    assert fold(denial, halt).tripped == {"alice": "5 fires alike"}
+    assert fold(denial, resume).tripped == {}
+    assert fold(denial, attrs.evolve(resume, user="")).tripped == {}
+    assert fold(denial, attrs.evolve(resume, user="bob")).tripped == {"alice": "5 fires alike"}

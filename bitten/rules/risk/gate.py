@@ -243,6 +243,8 @@ def _fires_per_minute(case: Case) -> Denied | None:
 
 
 def _repeated(case: Case) -> Denied | None:
+    if case.now.pace.tripped:
+        return _deny(DenialCode.REPEATED, case.now.pace.tripped)
     fired, allowed = case.now.pace.like_last_ten_minutes, case.settings.like_fires
     if fired >= allowed:
         what = f"{fired} fires of {case.signal.direction} {case.signal.symbol} in ten minutes"

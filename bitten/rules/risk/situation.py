@@ -45,6 +45,8 @@ class Pace:
     """Hub time."""
     like_last_ten_minutes: int
     """The user's, on this symbol in this direction, in market time, since a person re-armed."""
+    tripped: str = ""
+    """What tripped the user's repeated-execution throttle, which only a person re-arms; "": nothing did."""
 
 
 @attrs.frozen
