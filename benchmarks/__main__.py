@@ -1,0 +1,66 @@
+"""`python -m benchmarks latency|stream [--json]`: how far the hub is from a bare pyzmq loop."""
+
+from typing import Annotated
+
+import attrs
+import msgspec
+import typer
+
+from benchmarks import latency, stream
+from bitten.errors import BittenError
+
+app = typer.Typer(
+    name="benchmarks",
+    help="Measure the hub against a bare blocking pyzmq loop, in turn, in one run.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+RoundsOption = Annotated[int, typer.Option("--rounds", min=1, help="Turns of hub and loop.")]
+
+
+@app.command("latency")
+def latency_command(
+    as_json: JsonOption = False,
+    rounds: RoundsOption = 5,
+    ticks: Annotated[
+        int, typer.Option("--ticks", min=2, max=latency.MOST_TICKS, help="Fires measured a round.")
+    ] = 2_000,
+) -> None:
+    """From a tick on the feedback port to its fire on the command port, with the intent journaled; microseconds."""
+    _show(latency.measure(rounds, ticks), as_json)
+
+
+@app.command("stream")
+def stream_command(
+    as_json: JsonOption = False,
+    rounds: RoundsOption = 5,
+    ticks: Annotated[int, typer.Option("--ticks", min=1, max=100_000, help="Ticks an EA and round.")] = 8_000,
+) -> None:
+    """50 EAs streaming ticks into bars; ticks a second."""
+    _show(stream.measure(rounds, ticks), as_json)
+
+
+def _show(figures: latency.Latency | stream.Stream, as_json: bool) -> None:
+    named = attrs.asdict(figures)
+    if as_json:
+        typer.echo(msgspec.json.encode(named).decode())
+        return
+    for name, figure in named.items():
+        typer.echo(f"{name:<12} {figure:>12,}")
+
+
+def main() -> None:
+    """Run a command; an error is one line."""
+    try:
+        app()
+    except BittenError as error:
+        typer.echo(f"benchmarks: {error}", err=True)
+        raise SystemExit(int(error.exit_code)) from None
+
+
+if __name__ == "__main__":
+    main()

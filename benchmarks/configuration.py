@@ -1,0 +1,78 @@
+"""The hub's configuration for a benchmark: limits are lifted here, by the keys that every operator has."""
+
+from pathlib import Path
+from typing import Literal
+
+from benchmarks.ea import symbol_name, user_name
+
+_BASE = """\
+[sockets]
+command_port = 0
+feedback_port = 0
+[desk]
+path = "{folder}/desk.sock"
+[journal]
+path = "{folder}/journal.sqlite"
+[market]
+symbols = [{symbols}]
+warm_up = [{warm_up}]
+"""
+
+_LATENCY = """\
+[session]
+max_messages_per_s = 1000000000
+[venom]
+sources = [{users}]
+patterns = ["benchmarks.pattern:EveryTick"]
+cool_down_s = 0
+max_per_hour = 1000000000
+[citadel]
+unverified_size = 0.5
+[risk]
+margin_level_pct = 0.0
+fires_per_minute_user = 1000000000
+fires_per_minute_hub = 1000000000
+like_fires = 1000000000
+[tiers.BENCHMARK]
+shots_a_day = 1000000000
+open_at_once = 1000000000
+daily_loss_cap_pct = 1000000000.0
+modes = ["auto"]
+"""
+
+# The receiver is stopped while the senders fill their queues, which must not look like silence to it.
+_STREAM = """\
+[session]
+telemetry_ms = 3600000
+max_messages_per_s = 1000000000
+[venom]
+sources = [{users}]
+[watchdog]
+limit_s = 600
+"""
+
+_USER = """\
+[users.{user}]
+tier = "{tier}"
+mode = "{mode}"
+"""
+
+
+def configure(folder: Path, benchmark: Literal["latency", "stream"], eas: int) -> Path:
+    """Write the configuration of a hub for `eas` EAs, everything that it keeps in `folder`."""
+    fires = benchmark == "latency"
+    users, symbols = ([name(number) for number in range(eas)] for name in (user_name, symbol_name))
+    text = (_BASE + (_LATENCY if fires else _STREAM)).format(
+        folder=folder,
+        symbols=_quoted(symbols),
+        users=_quoted(users),
+        warm_up=_quoted(["M1", "M5", "M15", "H1"] if fires else []),
+    )
+    tier, mode = ("BENCHMARK", "auto") if fires else ("NIBBLER", "manual")
+    path = folder / "benchmark.toml"
+    path.write_text(text + "".join(_USER.format(user=user, tier=tier, mode=mode) for user in users), encoding="utf-8")
+    return path
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

@@ -1,0 +1,40 @@
+"""The benchmarks run and say what they promise. How fast anything is, is not asserted: the machine is shared."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+def run(*arguments: str) -> str:
+    """What a benchmark prints, run where a newcomer runs it."""
+    command = [sys.executable, "-m", "benchmarks", *arguments]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.process
+def test_latency_measures_fires_of_the_hub_and_of_the_loop() -> None:
+    figures = json.loads(run("latency", "--json", "--rounds", "1", "--ticks", "5"))
+    assert list(figures) == ["p50_us", "p99_us", "loop_p50_us", "loop_p99_us", "ratio_p50", "ratio_p99"]
+    assert all(figure > 0 for figure in figures.values())
+    assert 0 < figures["p50_us"] <= figures["p99_us"]
+    assert figures["ratio_p50"] == pytest.approx(figures["p50_us"] / figures["loop_p50_us"], rel=0.01)
+
+
+@pytest.mark.process
+def test_stream_counts_the_ticks_of_fifty_eas() -> None:
+    figures = json.loads(run("stream", "--json", "--rounds", "1", "--ticks", "130"))
+    assert list(figures) == ["per_s", "loop_per_s", "ratio"]
+    assert all(figure > 0 for figure in figures.values())
+
+
+@pytest.mark.process
+def test_for_people_there_is_a_line_a_figure() -> None:
+    lines = run("stream", "--rounds", "1", "--ticks", "2").splitlines()
+    assert [line.split()[0] for line in lines] == ["per_s", "loop_per_s", "ratio"]
