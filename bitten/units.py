@@ -134,6 +134,12 @@ class SymbolSpec:
         """A price distance in points."""
         return distance / self.point
 
+    def is_open(self, broker_time: int) -> bool:
+        """The symbol is traded at this broker time, ms (protocol 2.7)."""
+        # 1970 began on a Thursday, the broker's week begins on a Sunday.
+        minute = (broker_time + 4 * DAY_MS) % (7 * DAY_MS) // MINUTE_MS
+        return not self.hours or any(start <= minute < end for start, end in self.hours)
+
     def value(self, distance: float, lot: float) -> float:
         """Account currency that `lot` lots gain or lose over a price distance."""
         return distance / self.tick_size * self.tick_value * lot

@@ -188,7 +188,7 @@ class Broker:
             raise Refused(Retcode.INVALID, f"symbol {symbol} is not known here")
         if spec.trade_mode == "disabled":
             raise Refused(Retcode.TRADE_DISABLED, f"{symbol} is not traded")
-        if not rules.is_open(spec, self._book.time + self._book.account.utc_offset):
+        if not spec.is_open(self._book.time + self._book.account.utc_offset):
             raise Refused(Retcode.MARKET_CLOSED, f"the market of {symbol} is closed")
         if quote is None or quote.crossed:
             raise Refused(Retcode.NO_QUOTES, f"{symbol} has {'no' if quote is None else 'a crossed'} quote")

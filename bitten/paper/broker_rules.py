@@ -10,10 +10,7 @@ from decimal import Decimal
 import attrs
 
 from bitten.paper.broker_values import BrokerOrder, BrokerPosition, DealReason, OrderRequest, Result, Retcode
-from bitten.units import MINUTE_MS, Direction, Quote, SymbolSpec
-
-_WEEK_MINUTES = 7 * 24 * 60
-_EPOCH_WEEKDAY_MINUTES = 4 * 24 * 60  # 1970-01-01 was a Thursday; the broker's week begins on Sunday
+from bitten.units import Direction, Quote, SymbolSpec
 
 
 class Refused(Exception):
@@ -22,12 +19,6 @@ class Refused(Exception):
     def __init__(self, retcode: Retcode, message: str, price: float = 0.0) -> None:
         super().__init__(message)
         self.result = Result(retcode=retcode, message=message, price=price)
-
-
-def is_open(spec: SymbolSpec, broker_time: int) -> bool:
-    """Is the symbol traded at this broker time (ms)?"""
-    minute = (broker_time // MINUTE_MS + _EPOCH_WEEKDAY_MINUTES) % _WEEK_MINUTES
-    return not spec.hours or any(start <= minute < end for start, end in spec.hours)
 
 
 def check_direction(spec: SymbolSpec, direction: Direction) -> None:

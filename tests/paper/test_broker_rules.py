@@ -4,7 +4,6 @@ import attrs
 import pytest
 
 from bitten.paper.broker import Broker
-from bitten.paper.broker_rules import is_open
 from bitten.paper.broker_values import OrderRequest, Result, Retcode
 from bitten.units import Direction, SymbolSpec
 from tests.paper.broker_samples import ACCOUNT, ASK, BUY, EURUSD, NOON, SELL, broker_with, market, pending, quote
@@ -130,14 +129,14 @@ def test_hours_are_the_brokers() -> None:
 
 def test_hours_include_their_first_minute_and_not_their_last() -> None:
     spec = attrs.evolve(EURUSD, hours=((3 * 1440 + 720, 3 * 1440 + 721), (0, 1)))
-    assert [is_open(spec, time) for time in (NOON - 1, NOON, NOON + 59_999, NOON + 60_000)] == [
+    assert [spec.is_open(time) for time in (NOON - 1, NOON, NOON + 59_999, NOON + 60_000)] == [
         False,
         True,
         True,
         False,
     ]
     sunday = NOON + 3 * 86_400_000 + 43_200_000
-    assert [is_open(spec, time) for time in (sunday - 1, sunday, sunday + 60_000)] == [False, True, False]
+    assert [spec.is_open(time) for time in (sunday - 1, sunday, sunday + 60_000)] == [False, True, False]
 
 
 def test_close_refusals() -> None:

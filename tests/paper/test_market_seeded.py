@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from bitten.errors import BittenError
 from bitten.messages import Bar, Timeframe
-from bitten.paper.broker_rules import is_open
 from bitten.paper.market import MarketTick, SeededMarket
 from bitten.units import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -107,7 +106,7 @@ def test_ticks_are_a_markets(seed: int, symbol: str, day: int) -> None:
         assert 8 <= round(spec.points(tick.ask - tick.bid), 6) <= 14
         assert spec.round_price(tick.bid) == tick.bid
         assert spec.round_price(tick.ask) == tick.ask
-        assert is_open(spec, tick.time)
+        assert spec.is_open(tick.time)
     assert ticks[0].time >= market.start
     assert all(24 <= bar.volume <= 68 for bar in bars_of(ticks)[:-1])
 

@@ -87,7 +87,7 @@ def exposed(**change: float) -> Situation:
 
 
 def paced(**change: int) -> Situation:
-    return attrs.evolve(CALM, pace=attrs.evolve(CALM.pace, **change))
+    return attrs.evolve(CALM, pace=attrs.evolve(CALM.pace, **change))  # type: ignore[arg-type]
 
 
 def dealt(situation: Situation = CALM, **change: object) -> Situation:

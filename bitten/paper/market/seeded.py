@@ -9,7 +9,6 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from bitten.paper.broker_rules import is_open
 from bitten.paper.market.outline import Outline, OutlineBar
 from bitten.paper.market.specs import default_spec, typical_price
 from bitten.paper.market.tick import MarketTick
@@ -89,7 +88,7 @@ class SeededMarket:
 
     def _open_times(self, begin: int) -> Iterator[int]:
         """The open times of M5 bars from `begin` on, those in the spec's hours."""
-        return (time for time in itertools.count(begin, _M5) if is_open(self.spec, time))
+        return (time for time in itertools.count(begin, _M5) if self.spec.is_open(time))
 
     def _outline(self) -> Outline:
         return Outline(np.random.default_rng(self._entropy), self._home)

@@ -13,7 +13,6 @@ from bitten.rules.risk.denial import DenialCode, Denied
 from bitten.rules.risk.order import Order, draft, value
 from bitten.rules.risk.settings import Mode, RiskSettings, Tier
 from bitten.rules.risk.situation import Situation
-from bitten.rules.venom.cadence import is_open
 from bitten.units import Direction, SymbolSpec, TradingState
 
 _SECOND_MS = 1_000
@@ -162,7 +161,7 @@ def _tradable(case: Case) -> Denied | None:
         return _deny(
             DenialCode.TRADE_MODE, f"{spec.symbol} is {spec.trade_mode} at the broker, {direction} opens nothing"
         )
-    if not is_open(spec, case.now.market_now + case.now.utc_offset):
+    if not spec.is_open(case.now.market_now + case.now.utc_offset):
         return _deny(DenialCode.MARKET_CLOSED, f"{spec.symbol} is not traded at this time of the broker's week")
     return None
 

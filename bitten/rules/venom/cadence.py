@@ -5,17 +5,9 @@ from collections import deque
 from bitten.messages import Evaluate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.settings import VenomSettings
-from bitten.units import DAY_MS, HOUR_MS, MINUTE_MS, SymbolSpec
+from bitten.units import HOUR_MS, MINUTE_MS
 
 SECOND_MS = 1000
-_THURSDAY_MS = 4 * DAY_MS  # 1970 began on a Thursday, a broker's week begins on Sunday 00:00
-_WEEK_MS = 7 * DAY_MS
-
-
-def is_open(spec: SymbolSpec, broker_time: int) -> bool:
-    """The symbol is traded at this broker time, ms (protocol 2.7)."""
-    minute = (broker_time + _THURSDAY_MS) % _WEEK_MS // MINUTE_MS
-    return not spec.hours or any(start <= minute < end for start, end in spec.hours)
 
 
 class Cadence:
@@ -46,7 +38,7 @@ def market_gate(market: MarketView, work: Evaluate, utc_offset: int, settings: V
         return "crossed_quote"
     if market.at - market.quote.time > settings.max_tick_age_s * SECOND_MS:
         return "stale_tick"
-    if not is_open(market.spec, market.at + utc_offset):
+    if not market.spec.is_open(market.at + utc_offset):
         return "market_closed"
     if market.spec.trade_mode in ("disabled", "close_only"):
         return "not_traded"

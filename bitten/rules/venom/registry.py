@@ -1,9 +1,10 @@
 """Which patterns there are, by the names that the configuration uses."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
-from bitten.errors import ConfigError
+from bitten.rules.plugins import load
 from bitten.rules.venom.band_fade import BandFade
 from bitten.rules.venom.liquidity_sweep_reversal import LiquiditySweepReversal
 from bitten.rules.venom.momentum_burst import MomentumBurst
@@ -21,36 +22,13 @@ BUILT_IN: Mapping[str, Callable[[VenomSettings], Pattern]] = MappingProxyType(
 
 
 def build(settings: VenomSettings, resolve: Callable[[str], object]) -> tuple[Pattern, ...]:
-    """The patterns in use, in the order of the configuration.
-
-    `resolve` finds the class behind "package.module:Class" (`pkgutil.resolve_name` does); it is made without arguments.
-    Raises ConfigError with a line for each name that is unknown, doubled, cannot be loaded or is no pattern.
-    """
-    found: dict[str, Pattern] = {}
-    problems = []
-    for name in settings.patterns:
-        try:
-            pattern = _make(name, settings, resolve)
-            if pattern.name in found:
-                raise ValueError(f"there is another pattern called {pattern.name}")
-            found[pattern.name] = pattern
-        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything while it is loaded
-            problems.append(f"[venom] patterns: {name!r}: {error}")
-    if problems:
-        raise ConfigError(problems)
-    return tuple(found.values())
+    """The patterns in use, in the order of the configuration. Raises ConfigError; see `rules.plugins.load`."""
+    built_in = {name: partial(make, settings) for name, make in BUILT_IN.items()}
+    return load("[venom] patterns", settings.patterns, built_in, _accept, resolve)
 
 
-def _make(name: str, settings: VenomSettings, resolve: Callable[[str], object]) -> Pattern:
-    if name in BUILT_IN:
-        return BUILT_IN[name](settings)
-    if ":" not in name:
-        raise ValueError(f'must be one of {", ".join(BUILT_IN)}, or "package.module:Class"')
-    factory = resolve(name)
-    if not callable(factory):
-        raise TypeError(f"{factory!r} is no class")
-    pattern = factory()
-    if problem := problem_with(pattern):
+def _accept(made: object) -> Pattern:
+    if problem := problem_with(made):
         raise TypeError(problem)
-    assert isinstance(pattern, Pattern)
-    return pattern
+    assert isinstance(made, Pattern)
+    return made

@@ -137,7 +137,7 @@ def test_a_users_own_shield_is_one_of_them() -> None:
     ("names", "problem"),
     [
         (("trapp",), "'trapp': must be one of structure, "),
-        (("trap", "my:Trap"), "'my:Trap': there is another shield called trap"),
+        (("trap", "my:Trap"), "'my:Trap': there is another one called trap"),
         (("my:int",), "'my:int': 0 is no shield: it needs name and judge(scene)"),
         (("my:three",), "'my:three': 3 is no class"),
         (("my:Nothing",), "'my:Nothing': 'my:Nothing'"),

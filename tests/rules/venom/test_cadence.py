@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from bitten.messages import Evaluate
-from bitten.rules.venom.cadence import Cadence, is_open, market_gate
+from bitten.rules.venom.cadence import Cadence, market_gate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.settings import VenomSettings
 from bitten.units import HOUR_MS, MINUTE_MS, Quote
@@ -64,8 +64,8 @@ MONDAY_MINUTES = 24 * 60
 def test_hours_are_minutes_of_the_brokers_week(minute: int, expected: bool) -> None:
     spec = attrs.evolve(SPEC, hours=((MONDAY_MINUTES + 8 * 60, MONDAY_MINUTES + 16 * 60),))
     midnight = START - 8 * HOUR_MS
-    assert is_open(spec, midnight + minute * MINUTE_MS) is expected
-    assert is_open(spec, midnight + minute * MINUTE_MS + 7 * 24 * HOUR_MS) is expected
+    assert spec.is_open(midnight + minute * MINUTE_MS) is expected
+    assert spec.is_open(midnight + minute * MINUTE_MS + 7 * 24 * HOUR_MS) is expected
 
 
 def test_the_brokers_clock_decides_what_is_closed() -> None:

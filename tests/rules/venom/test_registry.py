@@ -28,7 +28,7 @@ def test_a_users_own_class_is_added_by_its_name() -> None:
         (("no.such.module:Thing",), "'no.such.module:Thing': No module named 'no'"),
         (("tests.rules.venom.patterns:NotAPattern",), "it needs name, kind, trigger and detect"),
         (("tests.rules.venom.drawn:START",), "is no class"),
-        ((OWN, OWN), "there is another pattern called WITNESS"),
+        ((OWN, OWN), "there is another one called WITNESS"),
     ],
 )
 def test_a_name_that_is_no_pattern_is_refused_with_the_reason(names: tuple[str, ...], says: str) -> None:
