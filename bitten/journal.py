@@ -9,7 +9,7 @@ checkpoint would stop the loop for milliseconds in the middle of a fire.
 """
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -26,6 +26,8 @@ from bitten.rules.ledger import Ledger
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x0B177E4
+BUSY_MS = 5_000
+"""How long another connection's checkpoint or backup is waited for."""
 
 _SCHEMA = """
 CREATE TABLE facts (
@@ -121,21 +123,7 @@ class Journal:
 
     def read(self, after: int = 0) -> Iterator[Entry]:
         """The entries beyond number `after`, in order. Raises `JournalError` for one that cannot be read."""
-        rows = self._connection.execute(
-            "SELECT seq, time, actor, kind, causes, body FROM facts WHERE seq > ? ORDER BY seq", (after,)
-        )
-        for seq, time, actor, kind, causes, body in rows:
-            try:
-                fact = facts.decode(str(kind), bytes(body))
-            except (ValueError, msgspec.ValidationError) as error:
-                raise JournalError(f"journal {self.path}: entry {seq} cannot be read: {error}") from None
-            yield Entry(
-                seq=int(seq),
-                time=int(time),
-                actor=str(actor),
-                causes=tuple(msgspec.json.decode(str(causes), type=list[int])),
-                fact=fact,
-            )
+        return _entries(self.path, self._connection, after)
 
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file. Blocking, and safe to call from another thread."""
@@ -169,7 +157,73 @@ class Journal:
             self._next_seq = entry.seq + 1
 
 
+@attrs.define(eq=False)
+class JournalReader:
+    """Looks at a journal without changing it, also while a hub writes to it."""
+
+    path: Path
+    _connection: apsw.Connection
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[Self]:
+        """Raises `JournalError` where there is none, or it was written by another schema."""
+        try:
+            connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        except apsw.Error:
+            raise JournalError(f"journal {path}: there is none that can be read; check the path") from None
+        try:
+            connection.set_busy_timeout(BUSY_MS)
+            _check_schema(path, connection)
+            yield cls(path, connection)
+        except apsw.Error as error:
+            raise JournalError(f"journal {path}: damaged ({error}); restore a backup") from None
+        finally:
+            connection.close()
+
+    def read(self, after: int = 0) -> Iterator[Entry]:
+        """The entries beyond number `after`, in order. Raises `JournalError` for one that cannot be read."""
+        return _entries(self.path, self._connection, after)
+
+    def damage(self) -> list[str]:
+        """What the file itself has suffered; empty where it is whole."""
+        found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
+        return [] if found == ["ok"] else found
+
+    def backup(self, to: Path) -> None:
+        """Copy the journal as it is at one moment. Raises `JournalError` where `to` exists or cannot be written."""
+        if to.exists():
+            raise JournalError(f"backup {to}: exists already; choose another path")
+        try:
+            with (
+                closing(apsw.Connection(str(to))) as target,
+                target.backup("main", self._connection, "main") as copying,
+            ):
+                copying.step()
+        except apsw.Error as error:
+            to.unlink(missing_ok=True)
+            raise JournalError(f"backup {to}: cannot be written: {error}") from None
+
+
 _INSERT = "INSERT INTO facts (seq, time, actor, kind, causes, body) VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def _entries(path: Path, connection: apsw.Connection, after: int) -> Iterator[Entry]:
+    rows = connection.execute(
+        "SELECT seq, time, actor, kind, causes, body FROM facts WHERE seq > ? ORDER BY seq", (after,)
+    )
+    for seq, time, actor, kind, causes, body in rows:
+        try:
+            fact = facts.decode(str(kind), bytes(body))
+        except (ValueError, msgspec.ValidationError) as error:
+            raise JournalError(f"journal {path}: entry {seq} cannot be read: {error}") from None
+        yield Entry(
+            seq=int(seq),
+            time=int(time),
+            actor=str(actor),
+            causes=tuple(msgspec.json.decode(str(causes), type=list[int])),
+            fact=fact,
+        )
 
 
 def _causes(causes: tuple[int, ...]) -> str:
@@ -179,13 +233,15 @@ def _causes(causes: tuple[int, ...]) -> str:
 def _connect(path: Path, durability: Durability) -> apsw.Connection:
     try:
         connection = apsw.Connection(str(path))
-        connection.set_busy_timeout(5_000)
+        connection.set_busy_timeout(BUSY_MS)
         _check(path, connection)
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", "full" if durability is Durability.POWER else "normal")
         connection.pragma("wal_autocheckpoint", 0)
     except apsw.NotADBError:
         raise JournalError(f"journal {path}: not a journal; restore a backup or choose another path") from None
+    except apsw.CorruptError as error:
+        raise JournalError(f"journal {path}: damaged ({error}); restore a backup or choose another path") from None
     except apsw.Error as error:
         raise JournalError(f"journal {path}: cannot be opened: {error}; check the path and its permissions") from None
     return connection
@@ -200,10 +256,15 @@ def _check(path: Path, connection: apsw.Connection) -> None:
             connection.pragma("user_version", SCHEMA_VERSION)
             connection.pragma("application_id", APPLICATION_ID)
         return
+    _check_schema(path, connection)
+    finding = connection.pragma("integrity_check")
+    if finding != "ok":
+        raise JournalError(f"journal {path}: damaged ({finding}); restore a backup or choose another path")
+
+
+def _check_schema(path: Path, connection: apsw.Connection) -> None:
+    version, application = connection.pragma("user_version"), connection.pragma("application_id")
     if application != APPLICATION_ID:
         raise JournalError(f"journal {path}: not a journal; restore a backup or choose another path")
     if version != SCHEMA_VERSION:
         raise JournalError(f"journal {path}: schema {version}, but {SCHEMA_VERSION} is read here; use what wrote it")
-    finding = connection.pragma("integrity_check")
-    if finding != "ok":
-        raise JournalError(f"journal {path}: damaged ({finding}); restore a backup or choose another path")
