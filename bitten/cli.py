@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from bitten import __version__, config, log
+from bitten.desk import journal
 from bitten.desk.client import ask
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.units import TradingState
@@ -32,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+app.add_typer(journal.app, name="journal")
 
 ConfigOption = Annotated[
     Path | None,

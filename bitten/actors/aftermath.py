@@ -7,7 +7,7 @@ from loguru import logger
 
 from bitten.actors.neighbours import Neighbours
 from bitten.messages import DealClosed, FireAsked
-from bitten.rules.facts import Closing, Confirmed, Entry, Fact, Requested, SecurityEvent
+from bitten.rules.facts import Closing, Confirmed, Entry, Fact, Requested, SecurityEvent, command_of
 from bitten.units import Account
 
 
@@ -32,7 +32,7 @@ def pass_on(entry: Entry, user: str, account: Account, around: Neighbours) -> No
 
 def _look_for_foreign_ids(fact: Fact, user: str, account: Account, around: Neighbours) -> None:
     """An id that belongs to another account is a security event, and changes nothing there (protocol 6.7)."""
-    claimed = fact.event.id if isinstance(fact, Confirmed) else fact.event.fire_id if isinstance(fact, Closing) else ""
+    claimed = command_of(fact)
     owner = around.scribe.ledger.owner_of(claimed) if claimed else None
     if owner in (None, account):
         return

@@ -25,6 +25,7 @@ from bitten.rules.facts import (
     Intent,
     Sent,
     Withdrawn,
+    command_of,
 )
 from bitten.rules.reconcile import Adopt, External, Picture, belief, compare
 from bitten.rules.session import (
@@ -124,14 +125,15 @@ class Session:
         The trading state and the session's are looked at again here, right before the socket.
         """
         scribe, now = self._around.scribe, self._around.clock.now()
+        cause = scribe.ledger.seq_of(intent.account, intent.id)
         reason = self.refusal(intent.action)
         if not reason:
             handed = self.line.command_now(intent.raw.encode())
             reason = "" if handed is Handed.SENT else f"the EA's queue is {handed.value}"
         if reason:
-            scribe.record("session", Withdrawn(id=intent.id, account=intent.account, reason=reason))
+            scribe.record("session", Withdrawn(id=intent.id, account=intent.account, reason=reason), cause)
             return reason
-        scribe.record("session", Sent(id=intent.id, account=intent.account))
+        scribe.record("session", Sent(id=intent.id, account=intent.account), cause)
         self._carry_out(self.machine.commanded(intent.id, now))
         return ""
 
@@ -316,7 +318,8 @@ class Session:
                 self._durable = numbered
                 pass_on(entry, self.user, self.account, self._around)
 
-        self._around.scribe.record("session", fact, then=durable)
+        cause = self._around.scribe.ledger.seq_of(self.account, command_of(fact))
+        self._around.scribe.record("session", fact, cause, then=durable)
 
     def _announce(self, change: StateChanged) -> None:
         self._around.roster.count()

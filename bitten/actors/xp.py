@@ -69,17 +69,18 @@ class XpActor:
         )
 
     def _judge_all(self) -> None:
-        for closing in tuple(self.scribe.ledger.unjudged.values()):
+        for entry in tuple(self.scribe.ledger.unjudged.values()):
+            assert isinstance(entry.fact, Closing)
             try:
-                self._judge(closing)
+                self._judge(entry.fact, entry.seq)
             except JournalError:
                 return  # The scribe has said so. The deal stays unjudged, in its order, until it can be written.
 
-    def _judge(self, closing: Closing) -> None:
+    def _judge(self, closing: Closing, seq: int) -> None:
         user = closing.user
         before = self.scribe.ledger.standing(user)
         award = judge_close(before, self._deal(closing), self.config.xp, self._tier(user).daily_loss_cap_pct)
-        self.scribe.write("xp", award)
+        self.scribe.write("xp", award, causes=(seq,))
         self.stages.spoke("xp", f"{user} {award.points:+d}")
         logger.info("{} XP {:+d} ({}), now {}", user, award.points, ", ".join(award.reasons), before.xp + award.points)
         self._log_lock(award, before.locked_until)

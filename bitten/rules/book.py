@@ -89,30 +89,39 @@ class Book:
         """Positions of ours that are open, or may be."""
         return len(self.holdings) + sum(1 for c in self.unresolved.values() if c.intent.action == "fire")
 
-    def intend(self, seq: int, time: int, intent: Intent) -> None:
-        """A command was decided."""
+    def intend(self, seq: int, time: int, intent: Intent) -> str:
+        """A command was decided. Returns what contradicts the book, in words, or ""; so do the other methods."""
+        if intent.id in self.commands:
+            return f"{intent.id} was intended twice"
         command = Command(intent, seq, time)
         self.commands[intent.id] = self.unresolved[intent.id] = command
         if intent.action == "fire":
             self.day(intent.day).shots += 1
             self.fired[intent.signal_id] = intent.id
+        return ""
 
-    def sent(self, id_: str) -> None:
+    def sent(self, id_: str) -> str:
         """A command was handed to the socket."""
-        command = self.commands[id_]
+        command = self.commands.get(id_)
+        if command is None:
+            return f"{id_} was sent, which this journal never intended"
         command.sent = True
         if command.life is Life.INTENT:
             command.life = Life.SENT
+        return ""
 
-    def withdraw(self, id_: str) -> None:
+    def withdraw(self, id_: str) -> str:
         """A command never left; its shot was not fired."""
-        command = self.commands[id_]
+        command = self.commands.get(id_)
+        if command is None or command.life is not Life.INTENT:
+            return f"{id_} was withdrawn, which is {'unknown' if command is None else command.life}"
         if command.intent.action == "fire":
             self.day(command.intent.day).shots -= 1
         self._move(command, Life.WITHDRAWN)
+        return ""
 
     def confirm(self, fact: Confirmed) -> str:
-        """Take the EA's word on a command. Returns what contradicts the book, in words, or ""."""
+        """Take the EA's word on a command."""
         event = fact.event
         if (event.id, event.status) in self._told:
             return ""

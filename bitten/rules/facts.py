@@ -348,6 +348,17 @@ def decode(kind: str, body: bytes) -> Fact:
     return fact
 
 
+def command_of(fact: Fact) -> str:
+    """The id of the command that an event speaks of; "" where it speaks of none."""
+    match fact:
+        case Confirmed(event=event):
+            return event.id
+        case Closing(event=event):
+            return event.fire_id
+        case _:
+            return ""
+
+
 def digest(event: NumberedEvent) -> str:
     """What an event says, hashed without its session: resent under another session it is the same event (6.5)."""
     return _digest(msgspec.json.encode(attrs.evolve(event, session="-")))

@@ -68,8 +68,8 @@ class Ledger:
     standings: dict[str, Standing] = attrs.field(factory=dict)
     awarded: set[tuple[Account, int]] = attrs.field(factory=set)
     """Closing deals that XP was earned for."""
-    unjudged: dict[tuple[Account, int], Closing] = attrs.field(factory=dict)
-    """Closing deals of our positions that XP was not earned for yet, oldest first."""
+    unjudged: dict[tuple[Account, int], Entry] = attrs.field(factory=dict)
+    """Closings of our positions that XP was not earned for yet, oldest first."""
     tripped: dict[str, str] = attrs.field(factory=dict)
     """Users whose repeated-execution throttle tripped, and by what; only a person's `resume` re-arms it."""
     conflicts: list[str] = attrs.field(factory=list)
@@ -87,6 +87,12 @@ class Ledger:
     def owner_of(self, command_id: str) -> Account | None:
         """The account that a command of ours was intended for; None for an id that nobody knows."""
         return next((book.account for book in self.books.values() if command_id in book.commands), None)
+
+    def seq_of(self, account: Account, command_id: str) -> tuple[int, ...]:
+        """The entry that intended a command, as a cause; none where there is none."""
+        book = self.books.get(account)
+        command = book.commands.get(command_id) if book is not None and command_id else None
+        return () if command is None else (command.seq,)
 
     def cursor(self, ea: str) -> Cursor:
         """The EA's cursor, at 0 for an unheard-of EA."""
@@ -106,13 +112,10 @@ class Ledger:
         """Take one journaled fact into account."""
         match entry.fact:
             case Intent() as intent:
-                self.book(intent.account, intent.user).intend(entry.seq, entry.time, intent)
-            case Sent(id=id_, account=account):
-                self.books[account].sent(id_)
-            case Asked(id=id_, account=account):
-                self.books[account].asked.add(id_)
-            case Withdrawn(id=id_, account=account):
-                self.books[account].withdraw(id_)
+                book = self.book(intent.account, intent.user)
+                self._conflict(intent.user, book.intend(entry.seq, entry.time, intent))
+            case Sent() | Withdrawn() | Asked():
+                self._of_a_command(entry.fact)
             case Adopted() as adopted:
                 self.book(adopted.account, adopted.user).adopt(adopted)
                 self._conflict(adopted.user, f"position {adopted.position.ticket} has our magic and no intent")
@@ -132,11 +135,20 @@ class Ledger:
                 day = self.book(note.account, note.user).day(note.day)
                 day.opening_equity = note.equity if day.opening_equity is None else day.opening_equity
             case fact if isinstance(fact, EventFact):
-                self._take(fact)
+                self._take(entry, fact)
             case _:
                 pass  # The story of a decision changes no state.
 
-    def _take(self, fact: EventFact) -> None:
+    def _of_a_command(self, fact: Sent | Withdrawn | Asked) -> None:
+        book = self.books.get(fact.account)
+        if book is None:
+            self._conflict(str(fact.account), f"{fact.kind} {fact.id} on an account that was never greeted")
+        elif isinstance(fact, Asked):
+            book.asked.add(fact.id)
+        else:
+            self._conflict(book.user, book.sent(fact.id) if isinstance(fact, Sent) else book.withdraw(fact.id))
+
+    def _take(self, entry: Entry, fact: EventFact) -> None:
         n = fact.n if isinstance(fact, Garbled) else fact.event.n
         self.cursor(fact.ea).advance(n, fact.digest)
         if isinstance(fact, Confirmed):
@@ -145,7 +157,7 @@ class Ledger:
             key = (fact.account, fact.event.deal)
             self.book(fact.account, fact.user).close(fact)
             if fact.event.fire_id and key not in self.awarded:
-                self.unjudged.setdefault(key, fact)
+                self.unjudged.setdefault(key, entry)
 
     def _award(self, award: XpAwarded) -> None:
         key = (award.account, award.deal)

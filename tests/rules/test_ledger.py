@@ -271,3 +271,28 @@ def test_a_tripped_throttle_stays_tripped_until_a_person_resumes() -> None:
     assert fold(denial, resume).tripped == {}
     assert fold(denial, attrs.evolve(resume, user="")).tripped == {}
     assert fold(denial, attrs.evolve(resume, user="bob")).tripped == {"alice": "5 fires alike"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "says"),
+    [
+        ((INTENT, INTENT), "alice: F1 was intended twice"),
+        ((INTENT, Sent(id="F9", account=ALICE)), "alice: F9 was sent, which this journal never intended"),
+        (
+            (INTENT, Withdrawn(id="F9", account=ALICE, reason="")),
+            "alice: F9 was withdrawn, which is unknown",
+        ),
+        (
+            (INTENT, confirmed(1, Status.FILLED), Withdrawn(id="F1", account=ALICE, reason="")),
+            "alice: F1 was withdrawn, which is filled",
+        ),
+        (
+            (Sent(id="F1", account=ALICE),),
+            "100@Broker-Demo: sent F1 on an account that was never greeted",
+        ),
+    ],
+)
+def test_facts_that_do_not_fit_change_nothing_and_are_kept_for_a_person(facts: tuple[Fact, ...], says: str) -> None:
+    ledger = fold(*facts)
+    assert ledger.conflicts == [says]
+    assert ledger.books == fold(*facts[:-1]).books
