@@ -20,11 +20,14 @@ from bitten.wire.desk import (
     OrderAnswer,
     Release,
     ReleaseAnswer,
+    Settle,
+    SettleAnswer,
     SetTrading,
     StatusAnswer,
     StatusRequest,
     TradingAnswer,
 )
+from bitten.wire.events import SettledAs
 
 app = typer.Typer(
     name="bitten",
@@ -239,6 +242,26 @@ def release(
         print_json(answer)
     else:
         typer.echo(f"{answer.user}: released; the present session ({answer.state}) stays until another says hello")
+
+
+@app.command()
+def settle(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A command without an outcome, or a ticket of ours.")],
+    outcome: Annotated[SettledAs, typer.Option("--as", help="What became of it.")],
+    why: WhyOption,
+    config_path: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """End what neither the EA nor a deal can: journaled under your name. Look at the broker's own records first."""
+    answer = ask(
+        config.load(config.find(config_path)).desk_path,
+        Settle(id=id_, outcome=outcome, why=why, who=getpass.getuser()),
+    )
+    assert isinstance(answer, SettleAnswer)
+    if as_json:
+        print_json(answer)
+    else:
+        typer.echo(f"{answer.user}: {answer.id}: {answer.was} -> {answer.outcome}")
 
 
 @app.command()

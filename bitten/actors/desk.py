@@ -20,7 +20,7 @@ from bitten.config import Config
 from bitten.errors import ExitCode, JournalError
 from bitten.mailbox import DeadLetters
 from bitten.nursery import SupervisorStatistics
-from bitten.rules.facts import TradingSet
+from bitten.rules.facts import Settled, TradingSet
 from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
@@ -36,12 +36,15 @@ from bitten.wire.desk import (
     Refusal,
     Release,
     ReleaseAnswer,
+    Settle,
+    SettleAnswer,
     SetTrading,
     SocketStatus,
     StatusAnswer,
     StatusRequest,
     TradingAnswer,
 )
+from bitten.wire.events import SettledAs
 
 
 @attrs.frozen
@@ -77,6 +80,8 @@ class DeskActor:
                 return self._set_trading(request)
             case Release():
                 return self._release(request)
+            case Settle():
+                return self._settle(request)
             case ClosePosition() | ModifyPosition():
                 return self._order(request)
 
@@ -116,6 +121,34 @@ class DeskActor:
         session.released = True
         logger.warning("{} released by {}: another ledger may take its place", request.user, request.who)
         return ReleaseAnswer(user=request.user, state=session.machine.state)
+
+    def _settle(self, request: Settle) -> DeskAnswer:
+        scribe = self.around.scribe
+        found = scribe.ledger.unsettled(request.id, request.outcome)
+        if found is None:
+            what = (
+                "open position of ours" if request.outcome is SettledAs.CLOSED_UNSEEN else "command without an outcome"
+            )
+            return Refusal(message=f"{request.id!r} is no {what}; `bitten journal verify` lists what is")
+        book, was = found
+        fact = Settled(
+            user=book.user,
+            account=book.account,
+            id=request.id,
+            outcome=request.outcome,
+            who=request.who,
+            why=request.why,
+        )
+        try:
+            scribe.write("desk", fact)
+        except JournalError as error:
+            return Refusal(message=f"not done: {error}")
+        logger.warning(
+            "{} {} settled as {} by {}: {}", book.user, request.id, request.outcome, request.who, request.why
+        )
+        if session := self.around.roster.of(book.user):
+            session.reconsider()
+        return SettleAnswer(id=request.id, user=book.user, was=was, outcome=request.outcome)
 
     def _order(self, request: ClosePosition | ModifyPosition) -> DeskAnswer:
         try:

@@ -12,7 +12,7 @@ from loguru import logger
 from bitten.actors.aftermath import pass_on
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
-from bitten.actors.session_messages import Durable, Failed, Frame, SessionMessage, Stop, Told
+from bitten.actors.session_messages import Durable, Failed, Frame, Reconsider, SessionMessage, Stop, Told
 from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
@@ -146,6 +146,10 @@ class Session:
         trading = self._around.scribe.trading_of(self.user)
         self.mailbox.post_urgent(Told(Trading(state=trading.state, reason=trading.why)))
 
+    def reconsider(self) -> None:
+        """The operator has settled something of this account."""
+        self.mailbox.post_urgent(Reconsider())
+
     def stop(self, reason: ByeReason, message: str) -> None:
         """End the session with a bye."""
         self.mailbox.post_urgent(Stop(reason, message))
@@ -211,6 +215,8 @@ class Session:
                 self._carry_out(self.machine.durable(newest, now))
             case Told(trading=trading):
                 self._carry_out(self.machine.trade(trading))
+            case Reconsider():
+                self._carry_out(self.machine.reconsider())
             case Stop(reason=reason, message=text):
                 self._carry_out(self.machine.stop(reason, text, now))
             case Failed(error=error):

@@ -30,6 +30,11 @@ class Told:
 
 
 @attrs.frozen
+class Reconsider:
+    """The operator has settled something: account and journal are to be compared anew."""
+
+
+@attrs.frozen
 class Stop:
     """Say bye."""
 
@@ -44,4 +49,4 @@ class Failed:
     error: Exception
 
 
-SessionMessage = Frame | Durable | Told | Stop | Failed
+SessionMessage = Frame | Durable | Told | Reconsider | Stop | Failed

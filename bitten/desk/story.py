@@ -21,6 +21,7 @@ from bitten.rules.facts import (
     Requested,
     SecurityEvent,
     SessionChanged,
+    Settled,
     SignalFound,
     TradingSet,
     VerdictGiven,
@@ -120,6 +121,8 @@ def _tell_other(fact: Fact) -> str:
             return f"{fact.user} balance {fact.balance:.2f}, equity {fact.equity:.2f}"
         case SecurityEvent():
             return f"{fact.user} {fact.what}: {fact.detail}"
+        case Settled():
+            return f"{fact.user} {fact.id} settled as {fact.outcome} by {fact.who}: {fact.why}"
         case Adopted():
             return f"{fact.user} position {fact.position.ticket} adopted as {fact.id}"
         case CursorSet() | Garbled():

@@ -9,9 +9,10 @@ from decimal import Decimal
 import attrs
 
 from bitten.errors import IllegalEvent
-from bitten.rules.facts import Adopted, Closing, Confirmed, Intent
+from bitten.rules.facts import Adopted, Closing, Confirmed, Intent, Settled
 from bitten.rules.fire import Life, after
 from bitten.units import Account, Direction
+from bitten.wire.events import SettledAs
 
 
 @attrs.define
@@ -136,6 +137,20 @@ class Book:
         command.message = event.message
         self._move(command, life)
         self._carry_out(command, fact)
+        return ""
+
+    def settle(self, fact: Settled) -> str:
+        """End a command, or a position, by the operator's word."""
+        if fact.outcome is SettledAs.CLOSED_UNSEEN:
+            holding = next((each for each in self.holdings.values() if str(each.ticket) == fact.id), None)
+            if holding is None:
+                return f"{fact.id} was settled as {fact.outcome}, which is no open position"
+            self._reduce(holding, holding.left)
+            return ""
+        command = self.unresolved.get(fact.id)
+        if command is None:
+            return f"{fact.id} was settled as {fact.outcome}, which had its outcome"
+        self._move(command, Life(fact.outcome.value))
         return ""
 
     def close(self, fact: Closing) -> None:

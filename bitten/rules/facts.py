@@ -15,7 +15,7 @@ from bitten.messages import Signal, Verdict
 from bitten.units import Account, Direction, TradingState
 from bitten.wire.base import Position
 from bitten.wire.codec import NumberedEvent
-from bitten.wire.events import Closed, Confirmation, FireRequest, Pass
+from bitten.wire.events import Closed, Confirmation, FireRequest, Pass, SettledAs
 
 Action = Literal["fire", "modify", "close", "cancel"]
 
@@ -197,6 +197,20 @@ class Adopted:
 
 
 @attrs.frozen(kw_only=True)
+class Settled:
+    """The operator ended what nothing else can: a command without an outcome, or a position whose closing is lost."""
+
+    kind: Literal["settled"] = "settled"
+    user: str
+    account: Account
+    id: str
+    """A command's id, or a ticket of ours."""
+    outcome: SettledAs
+    who: str
+    why: str
+
+
+@attrs.frozen(kw_only=True)
 class SignalFound:
     """VENOM found a pattern."""
 
@@ -297,6 +311,7 @@ Fact = (
     | EventFact
     | CursorSet
     | Adopted
+    | Settled
     | SignalFound
     | VerdictGiven
     | Denial

@@ -22,12 +22,14 @@ from bitten.rules.facts import (
     Greeted,
     Intent,
     Sent,
+    Settled,
     TradingSet,
     Withdrawn,
     XpAwarded,
 )
 from bitten.rules.xp import Standing, fold
 from bitten.units import Account, TradingState
+from bitten.wire.events import SettledAs
 
 REMEMBERED_EVENTS = 10_000
 """An EA's outbox holds no more (protocol 5.7), so a repeat is never older."""
@@ -84,6 +86,17 @@ class Ledger:
         account = self.accounts.get(user)
         return None if account is None else self.book(account, user)
 
+    def unsettled(self, id_: str, outcome: SettledAs) -> tuple[Book, str] | None:
+        """The book of what an operator may settle so, and how it stands; None where there is no such thing."""
+        for book in self.books.values():
+            if outcome is SettledAs.CLOSED_UNSEEN:
+                holding = next((each for each in book.holdings.values() if str(each.ticket) == id_), None)
+                if holding is not None:
+                    return book, f"{holding.left:g} lots open"
+            elif id_ in book.unresolved:
+                return book, book.unresolved[id_].life.value
+        return None
+
     def owner_of(self, command_id: str) -> Account | None:
         """The account that a command of ours was intended for; None for an id that nobody knows."""
         return next((book.account for book in self.books.values() if command_id in book.commands), None)
@@ -134,6 +147,8 @@ class Ledger:
             case EquityNoted() as note:
                 day = self.book(note.account, note.user).day(note.day)
                 day.opening_equity = note.equity if day.opening_equity is None else day.opening_equity
+            case Settled() as settled:
+                self._conflict(settled.user, self.book(settled.account, settled.user).settle(settled))
             case fact if isinstance(fact, EventFact):
                 self._take(entry, fact)
             case _:

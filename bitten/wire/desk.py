@@ -7,6 +7,7 @@ import attrs
 from bitten.errors import ExitCode
 from bitten.units import MaybeLot, MaybePrice, Text, Ticket, TradingState
 from bitten.wire.codec import Decoder
+from bitten.wire.events import SettledAs
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +34,17 @@ class Release:
 
     type: Literal["release"] = "release"
     user: Text
+    who: Text
+
+
+@attrs.frozen(kw_only=True)
+class Settle:
+    """End a command without an outcome, or a position whose closing will never be told."""
+
+    type: Literal["settle"] = "settle"
+    id: Text
+    outcome: SettledAs
+    why: Text
     who: Text
 
 
@@ -181,6 +193,17 @@ class ReleaseAnswer:
 
 
 @attrs.frozen(kw_only=True)
+class SettleAnswer:
+    """It is settled, and journaled."""
+
+    type: Literal["settled"] = "settled"
+    id: str
+    user: str
+    was: str
+    outcome: SettledAs
+
+
+@attrs.frozen(kw_only=True)
 class OrderAnswer:
     """A command left for the EA; what became of it is the journal's to tell."""
 
@@ -199,8 +222,12 @@ class Refusal:
     exit_code: int = int(ExitCode.ERROR)
 
 
-DeskRequest = StatusRequest | SetTrading | Release | ClosePosition | ModifyPosition
-DeskAnswer = StatusAnswer | TradingAnswer | ReleaseAnswer | OrderAnswer | Refusal
+DeskRequest = StatusRequest | SetTrading | Release | Settle | ClosePosition | ModifyPosition
+DeskAnswer = StatusAnswer | TradingAnswer | ReleaseAnswer | SettleAnswer | OrderAnswer | Refusal
 
-desk_requests: Decoder[DeskRequest] = Decoder((StatusRequest, SetTrading, Release, ClosePosition, ModifyPosition))
-desk_answers: Decoder[DeskAnswer] = Decoder((StatusAnswer, TradingAnswer, ReleaseAnswer, OrderAnswer, Refusal))
+desk_requests: Decoder[DeskRequest] = Decoder(
+    (StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition)
+)
+desk_answers: Decoder[DeskAnswer] = Decoder(
+    (StatusAnswer, TradingAnswer, ReleaseAnswer, SettleAnswer, OrderAnswer, Refusal)
+)

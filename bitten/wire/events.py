@@ -23,6 +23,16 @@ class Status(StrEnum):
     NEVER_SEEN = "never_seen"  # stored for ever: that id will never run
 
 
+class SettledAs(StrEnum):
+    """How an operator may end what the wire does not (protocol 2.6). Not a word of the wire."""
+
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    NEVER_SEEN = "never_seen"
+    CLOSED_UNSEEN = "closed_unseen"  # the position is gone, and its closing deal will never be told
+
+
 class CloseReason(StrEnum):
     """Why a position, or a part of it, was closed (protocol 6.5)."""
 
