@@ -22,13 +22,15 @@ from bitten.units import TradingState
 
 RETRY_S = 0.5
 """Between two tries of a journal that cannot be written: long enough not to spin, short enough to recover soon."""
+TURNS = 4
+"""Turns of the loop that a group waits: a signal is fired three turns later, and need not stand behind its record."""
 CHECKPOINT_FACTS = 2_000
 """Facts after which the write-ahead log is moved into the file, from a thread: about a megabyte."""
 
 
 @attrs.frozen
 class Record:
-    """A fact that may wait for the next group commit. `then` is told its entry; it must only post to a mailbox."""
+    """A fact that may wait for the next group commit. `then` is told its entry; it must only post, or log."""
 
     draft: Draft
     then: Callable[[Entry], None] | None = None
@@ -76,6 +78,8 @@ class Scribe:
         try:
             while True:
                 batch = await self.mailbox.receive_batch(limit=256)
+                for _ in range(TURNS):
+                    await trio.lowlevel.checkpoint()
                 await self._commit(batch)
                 self.mailbox.done()
                 await self._checkpoint()

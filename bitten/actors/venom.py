@@ -79,10 +79,14 @@ class VenomActor:
 
     def _found(self, signal: Signal) -> None:
         self.citadel.post(signal)
-        self.scribe.record("venom", SignalFound(signal=signal))
+        self.scribe.record("venom", SignalFound(signal=signal), then=lambda _: _log(signal))
         self.stages.spoke("signals", f"{signal.pattern} {signal.direction} {signal.symbol}")
-        logger.info(
-            "signal {} {} {} at {} sl {} tp {} score {:.0f} ({})",
-            *(signal.pattern, signal.direction, signal.symbol, signal.entry, signal.sl, signal.tp, signal.score),
-            signal.id,
-        )
+
+
+def _log(signal: Signal) -> None:
+    """Once it is in the journal: a line costs as much as a whole evaluation, and a fire may be waiting for this one."""
+    logger.info(
+        "signal {} {} {} at {} sl {} tp {} score {:.0f} ({})",
+        *(signal.pattern, signal.direction, signal.symbol, signal.entry, signal.sl, signal.tp, signal.score),
+        signal.id,
+    )
