@@ -12,7 +12,7 @@ from bitten.wire.account import Ready, Snapshot, Telemetry
 from bitten.wire.advice import Denied
 from bitten.wire.codec import FromEa, FromHub, encode, hub_on_command
 from bitten.wire.commands import Ack, Fire
-from bitten.wire.events import Confirmation, Status
+from bitten.wire.events import Confirmation, Pass, Status
 from bitten.wire.market import Tick
 from bitten.wire.session import AccountInfo, Bye, Hello, Live, Ping, Pong, Welcome
 
@@ -64,6 +64,8 @@ class Ea:
         self.tell(Ready(session=self.session, bars=counts))
         self._await(Live)
         self.tell(self._telemetry())
+        # Funds are known once they are in the journal, which is read in order: an event behind them tells when.
+        self._event(Pass(session=self.session, n=self._next_event(), signal_id="none"))
 
     def tick(self, number: int, step_ms: int) -> Tick:
         """The symbol's `number`-th tick, `step_ms` of market time apart."""
@@ -79,11 +81,10 @@ class Ea:
 
     def reject(self, fire: Fire) -> None:
         """Confirm a fire as rejected, so that no position stays, and await that this is durable."""
-        self._events += 1
-        self.tell(
+        self._event(
             Confirmation(
                 session=self.session,
-                n=self._events,
+                n=self._next_event(),
                 id=fire.id,
                 status=Status.REJECTED,
                 again=False,
@@ -97,8 +98,6 @@ class Ea:
                 time=market.NOON,
             )
         )
-        while self._await(Ack).n < self._events:
-            pass
 
     def tell(self, message: FromEa) -> None:
         """Send a message on the feedback port."""
@@ -108,6 +107,16 @@ class Ea:
         """Close both sockets, dropping what was not sent."""
         self._command.close(0)
         self._feedback.close(0)
+
+    def _next_event(self) -> int:
+        self._events += 1
+        return self._events
+
+    def _event(self, event: Confirmation | Pass) -> None:
+        """Tell an event and await that it is durable."""
+        self.tell(event)
+        while self._await(Ack).n < event.n:
+            pass
 
     def _await(self, kind: type[M]) -> M:
         """The next message of a kind. Advice is not looked at, a ping is answered, a refusal is the end."""

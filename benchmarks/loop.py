@@ -19,7 +19,7 @@ from bitten.units import Direction, TradingState
 from bitten.wire.account import Ready
 from bitten.wire.codec import FromEaOnFeedback, FromHub, ea_on_command, ea_on_feedback, encode
 from bitten.wire.commands import Ack, Fire
-from bitten.wire.events import Confirmation
+from bitten.wire.events import Confirmation, Pass
 from bitten.wire.market import Tick
 from bitten.wire.session import Hello, Live, Trading, Welcome
 
@@ -83,7 +83,7 @@ class Loop:
     def _other(self, message: FromEaOnFeedback, peer: Peer) -> None:
         if isinstance(message, Ready):
             self._send(peer, Live(session=peer.session))
-        elif isinstance(message, Confirmation):
+        elif isinstance(message, Confirmation | Pass):
             self._send(peer, Ack(session=peer.session, n=message.n))
 
     def _send(self, peer: Peer, message: FromHub) -> None:
