@@ -98,6 +98,7 @@ class Hub:
             roster=roster,
             stages=stages,
         )
+        self.scribe.on_change = self._tell_trading
         self.sessions = self._supervisor(SupervisorSpec("sessions"))
         self.acceptor = Acceptor(config, self.around, self.sessions)
         orders = OrderRouter(clock, self.scribe, roster, config.risk.command_expiry_ms)
@@ -172,6 +173,10 @@ class Hub:
 
     def _supervisors(self) -> Iterator[SupervisorStatistics]:
         return iter(each.statistics() for each in (self.root, self.sockets, self.sessions, self.brains))
+
+    def _tell_trading(self) -> None:
+        for session in self.around.roster:
+            session.tell_trading()
 
     def _benched(self) -> dict[str, str]:
         return {**self.venom.brain.statistics().benched, **self.citadel.brain.benched}

@@ -100,6 +100,8 @@ class Journal:
 
         Raises `JournalError`, with nothing written and nothing applied.
         """
+        if not drafts:
+            return []
         entries = [draft.entry(self._next_seq + index) for index, draft in enumerate(drafts)]
         rows = [
             (entry.seq, entry.time, entry.actor, entry.fact.kind, _causes(entry.causes), facts.encode(entry.fact))

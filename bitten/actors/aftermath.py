@@ -38,4 +38,4 @@ def _look_for_foreign_ids(fact: Fact, user: str, account: Account, around: Neigh
         return
     detail = f"{account} speaks of {claimed}, which is {owner}'s"
     logger.warning("{}: {}", user, detail)
-    around.scribe.record("session", SecurityEvent(user=user, what="foreign_id", detail=detail))
+    around.scribe.record("session", SecurityEvent(user=user, what="foreign_id", detail=detail), urgent=True)

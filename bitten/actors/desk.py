@@ -21,6 +21,7 @@ from bitten.errors import ExitCode, JournalError
 from bitten.mailbox import DeadLetters
 from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import Settled, TradingSet
+from bitten.rules.ledger import STRICTNESS
 from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
@@ -97,7 +98,9 @@ class DeskActor:
         try:
             scribe.write("desk", fact)
         except JournalError as error:
-            return Refusal(message=f"not done, and no fires leave meanwhile: {error}")
+            if STRICTNESS[request.state] <= STRICTNESS[scribe.ledger.trading_of(request.user).state]:
+                return Refusal(message=f"not done, and no fires leave meanwhile: {error}")
+            scribe.hold("desk", fact)
         if request.state is TradingState.ACTIVE:
             self.paces.rearm(request.user)
         for session in held:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 import attrs
 from loguru import logger
 
+from bitten import failpoints
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
@@ -104,6 +105,7 @@ class FireRouter:
         except JournalError as error:
             self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"))
             return
+        failpoints.reach(failpoints.INTENT_DURABLE)
         self.paces.fired(intent, entry.time)
         reason = session.execute(intent)
         if reason:

@@ -40,7 +40,7 @@ class OrderRouter:
         try:
             self.scribe.write("desk", intent)
         except JournalError:
-            self.scribe.record("desk", intent)
+            self.scribe.record("desk", intent, urgent=True)
         return self._execute(session, intent)
 
     def modify(self, wish: ModifyWish) -> Intent:

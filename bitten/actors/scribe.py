@@ -6,7 +6,7 @@ Journals: what it is given, a group a commit.
 Fails as: the journal: while that cannot be written, it keeps its batch and tries again; the hub is halted meanwhile.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import attrs
 import trio
@@ -17,7 +17,7 @@ from bitten.errors import JournalError
 from bitten.journal import Journal
 from bitten.mailbox import Bounded
 from bitten.rules.facts import Draft, Entry, Fact, TradingSet
-from bitten.rules.ledger import Ledger
+from bitten.rules.ledger import STRICTNESS, Ledger
 from bitten.units import TradingState
 
 RETRY_S = 0.5
@@ -36,15 +36,30 @@ class Record:
     then: Callable[[Entry], None] | None = None
 
 
+@attrs.frozen
+class Barrier:
+    """Somebody waits until everything before it is durable."""
+
+    reached: trio.Event = attrs.field(factory=trio.Event)
+
+
+def _nobody_is_told() -> None:
+    """Before the hub is wired."""
+
+
 @attrs.define(eq=False)
 class Scribe:
     """Owns the journal. Others read `ledger`; nobody but the journal changes it."""
 
     journal: Journal
     clock: HubClock
-    mailbox: Bounded[Record] = attrs.field(factory=lambda: Bounded[Record]("scribe", 50_000))
+    mailbox: Bounded[Record | Barrier] = attrs.field(factory=lambda: Bounded[Record | Barrier]("scribe", 50_000))
     failure: str = ""
     """Why the journal cannot be written now; "" when it can."""
+    on_change: Callable[[], None] = _nobody_is_told
+    """Called when the journal fails and when it recovers: what holds for every session has changed."""
+    _held: list[TradingSet] = attrs.field(factory=list)
+    """Halts that hold already and will be journaled as soon as that is possible."""
     _since_checkpoint: int = 0
 
     @property
@@ -56,7 +71,14 @@ class Scribe:
         """The trading state that holds for `user` now: halted for all while nothing can be journaled."""
         if self.failure:
             return TradingSet(user="", state=TradingState.HALTED, why=f"journal: {self.failure}", who="hub")
-        return self.ledger.trading_of(user)
+        found = self.ledger.trading_of(user)
+        held = [each for each in self._held if each.user in ("", user)]
+        return max([found, *held], key=lambda each: STRICTNESS[each.state])
+
+    def hold(self, actor: str, fact: TradingSet) -> None:
+        """Let a stricter trading state hold now, and be journaled as soon as that is possible."""
+        self._held.append(fact)
+        self.record(actor, fact, then=lambda _: self._held.remove(fact), urgent=True)
 
     def write(self, actor: str, fact: Fact, causes: tuple[int, ...] = ()) -> Entry:
         """Make a fact durable before returning: an intent, a binding, a halt. Raises `JournalError`."""
@@ -65,13 +87,30 @@ class Scribe:
         except JournalError as error:
             self._fail(error)
             raise
+        self._recover()
         return entry
 
     def record(
-        self, actor: str, fact: Fact, causes: tuple[int, ...] = (), then: Callable[[Entry], None] | None = None
+        self,
+        actor: str,
+        fact: Fact,
+        causes: tuple[int, ...] = (),
+        then: Callable[[Entry], None] | None = None,
+        *,
+        urgent: bool = False,
     ) -> None:
-        """Make a fact durable soon, in order; `then` is called with its entry. Raises `Busy` when too many wait."""
-        self.mailbox.post(Record(Draft(actor, self.clock.now(), fact, causes), then))
+        """Make a fact durable soon; `then` is called with its entry. Raises `Busy` when too many wait.
+
+        In order, but `urgent` facts go before the others and are never refused: what became of a command, and halts.
+        """
+        post = self.mailbox.post_urgent if urgent else self.mailbox.post
+        post(Record(Draft(actor, self.clock.now(), fact, causes), then))
+
+    async def drained(self) -> None:
+        """Return when everything that was recorded before is durable. Raises `Busy`."""
+        barrier = Barrier()
+        self.mailbox.post(barrier)
+        await barrier.reached.wait()
 
     async def run(self) -> None:
         """Commit in groups for ever; on the way out, commit what is still waiting."""
@@ -81,40 +120,54 @@ class Scribe:
                 for _ in range(TURNS):
                     await trio.lowlevel.checkpoint()
                 await self._commit(batch)
-                self.mailbox.done()
                 await self._checkpoint()
         finally:
             self._flush()
 
-    async def _commit(self, batch: list[Record]) -> None:
+    async def _commit(self, batch: Sequence[Record | Barrier]) -> None:
         # The disk tells nobody when it is well again: asking is the only way.
         while not self._try(batch):  # noqa: ASYNC110
             await trio.sleep(RETRY_S)
 
-    def _try(self, batch: list[Record]) -> bool:
+    def _try(self, batch: Sequence[Record | Barrier]) -> bool:
+        records = [each for each in batch if isinstance(each, Record)]
         try:
-            entries = self.journal.append(*(each.draft for each in batch))
+            entries = self.journal.append(*(each.draft for each in records))
         except JournalError as error:
             self._fail(error)
             return False
-        if self.failure:
-            logger.warning("journal writable again after: {}", self.failure)
-            self.failure = ""
+        # It is in the journal: whatever happens from here on, it must not be written again.
+        self.mailbox.done()
+        self._recover()
         self._since_checkpoint += len(entries)
-        for each, entry in zip(batch, entries, strict=True):
-            if each.then is not None:
-                each.then(entry)
+        for record, entry in zip(records, entries, strict=True):
+            if record.then is not None:
+                record.then(entry)
+        for each in batch:
+            if isinstance(each, Barrier):
+                each.reached.set()
         return True
 
     def _fail(self, error: JournalError) -> None:
-        if not self.failure:
+        first, self.failure = not self.failure, str(error)
+        if first:
             logger.error("halted: {}", error)
-        self.failure = str(error)
+            self.on_change()
+
+    def _recover(self) -> None:
+        if self.failure:
+            logger.warning("journal writable again after: {}", self.failure)
+            self.failure = ""
+            self.on_change()
 
     async def _checkpoint(self) -> None:
-        if self._since_checkpoint >= CHECKPOINT_FACTS:
-            self._since_checkpoint = 0
+        if self._since_checkpoint < CHECKPOINT_FACTS:
+            return
+        self._since_checkpoint = 0
+        try:
             await trio.to_thread.run_sync(self.journal.checkpoint)
+        except JournalError as error:
+            logger.warning("{}; tried again later", error)  # The log only grows meanwhile; nothing is lost.
 
     def _flush(self) -> None:
         in_hand = self.mailbox.take_in_hand()

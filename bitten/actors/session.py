@@ -9,6 +9,7 @@ Fails as: itself alone: its EA is told, says hello again, and finds a new sessio
 import trio
 from loguru import logger
 
+from bitten import failpoints
 from bitten.actors.aftermath import pass_on
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
@@ -131,9 +132,10 @@ class Session:
             handed = self.line.command_now(intent.raw.encode())
             reason = "" if handed is Handed.SENT else f"the EA's queue is {handed.value}"
         if reason:
-            scribe.record("session", Withdrawn(id=intent.id, account=intent.account, reason=reason), cause)
+            scribe.record("session", Withdrawn(id=intent.id, account=intent.account, reason=reason), cause, urgent=True)
             return reason
-        scribe.record("session", Sent(id=intent.id, account=intent.account), cause)
+        failpoints.reach(failpoints.COMMAND_SENT)
+        scribe.record("session", Sent(id=intent.id, account=intent.account), cause, urgent=True)
         self._carry_out(self.machine.commanded(intent.id, now))
         return ""
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import attrs
 from msgspec import UNSET, UnsetType
 
+from bitten import failpoints
 from bitten.paper.account import PaperAccount
 from bitten.paper.broker_values import OrderRequest, Result, Retcode
 from bitten.paper.chronicle import Chronicle
@@ -74,6 +75,7 @@ class Commands:
         return entry
 
     def _take_order(self, command: Order, moment: Moment) -> None:
+        failpoints.reach(failpoints.COMMAND_TAKEN)
         entry = Entry(id=command.id, stage=Stage.STARTED, request=command)
         if moment.hub >= command.expires:
             late = f"{moment.hub - command.expires} ms late"
@@ -82,6 +84,7 @@ class Commands:
             self._chronicle.conclude(entry, said(command.id, Status.REJECTED, moment.market, message=refusal))
         else:
             self._ledger.put(entry)
+            failpoints.reach(failpoints.ENTRY_DURABLE)
             self._due[command.id] = moment.ea + self._latency()
 
     def _refusal(self, command: Order) -> str:
@@ -102,9 +105,11 @@ class Commands:
         # The broker is asked inside the transaction: what it did and what is said of it are durable together.
         with self._ledger.transaction():
             result = self._ask(request)
+            failpoints.reach(failpoints.BROKER_ASKED)
             self._chronicle.tell()
             if self._entry(entry.id).stage is Stage.STARTED:  # else the deal itself has told the fill
                 self._answer(entry, request, result, moment)
+        failpoints.reach(failpoints.ANSWER_STORED)
 
     def _ask(self, request: Order) -> Result:
         dealer = self._account.dealer
