@@ -63,7 +63,14 @@ class Session:
     """The actor. Quotes are taken by the reader's own task, without a switch; everything else waits its turn here."""
 
     def __init__(self, greeting: Greeting, line: Line, settings: SessionSettings, around: Neighbours) -> None:
-        digests = around.scribe.ledger.cursor(greeting.hello.ea).digests
+        # Not properties: `user` is read for every tick received.
+        self.id = greeting.session
+        """The session id that fences its messages."""
+        self.user = greeting.user
+        """Who trades."""
+        self.account = greeting.account
+        """Whose money."""
+        digests = around.scribe.ledger.cursor(greeting.account, greeting.hello.ea).digests
         self.machine = Machine(greeting, settings, digests, around.clock.now())
         self.mailbox: Bounded[SessionMessage] = Bounded(f"session {greeting.user}", 2_048)
         self.line = line
@@ -75,21 +82,6 @@ class Session:
         """The operator lets another ledger take its place (protocol 2.9)."""
         self._over = False
         self._refused = 0
-
-    @property
-    def id(self) -> str:
-        """The session id that fences its messages."""
-        return self.machine.greeting.session
-
-    @property
-    def user(self) -> str:
-        """Who trades."""
-        return self.machine.greeting.user
-
-    @property
-    def account(self) -> Account:
-        """Whose money."""
-        return self.machine.greeting.account
 
     @property
     def live(self) -> bool:
@@ -114,7 +106,11 @@ class Session:
                 return
             self._post(Frame("feedback", envelope, raw))
         except Exception as error:  # noqa: BLE001 - handed to the actor, which raises it
-            self.mailbox.post_urgent(Failed(error))
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        """Something went wrong on this session's account: its actor raises it, and nobody else's."""
+        self.mailbox.post_urgent(Failed(error))
 
     def commanded(self, envelope: Envelope, raw: bytes) -> None:
         """Take a frame from port 5555."""
