@@ -45,6 +45,7 @@ ConfigOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 UserOption = Annotated[str, typer.Option("--user", metavar="U", help="Only this user; else the whole hub.")]
+OwnerOption = Annotated[str, typer.Option("--user", metavar="U", help="Whose, where several have it.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, journaled and shown to traders.")]
 
 TicksOption = Annotated[
@@ -249,13 +250,14 @@ def settle(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A command without an outcome, or a ticket of ours.")],
     outcome: Annotated[SettledAs, typer.Option("--as", help="What became of it.")],
     why: WhyOption,
+    user: OwnerOption = "",
     config_path: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """End what neither the EA nor a deal can: journaled under your name. Look at the broker's own records first."""
     answer = ask(
         config.load(config.find(config_path)).desk_path,
-        Settle(id=id_, outcome=outcome, why=why, who=getpass.getuser()),
+        Settle(user=user, id=id_, outcome=outcome, why=why, who=getpass.getuser()),
     )
     assert isinstance(answer, SettleAnswer)
     if as_json:
@@ -268,11 +270,12 @@ def settle(
 def close(
     ticket: TicketArgument,
     lot: Annotated[float, typer.Option(metavar="LOTS", help="How much of it; 0: all.", min=0)] = 0.0,
+    user: OwnerOption = "",
     config_path: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Close a position of ours, or a part of it, whatever the trading state is."""
-    order(ClosePosition(ticket=ticket, lot=lot, who=getpass.getuser()), config_path, as_json)
+    order(ClosePosition(user=user, ticket=ticket, lot=lot, who=getpass.getuser()), config_path, as_json)
 
 
 @app.command()
@@ -280,11 +283,12 @@ def modify(
     ticket: TicketArgument,
     sl: Annotated[float | None, typer.Option(metavar="PRICE", help="New stop; 0: none.", min=0)] = None,
     tp: Annotated[float | None, typer.Option(metavar="PRICE", help="New target; 0: none.", min=0)] = None,
+    user: OwnerOption = "",
     config_path: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Move stop or target of a position of ours. While trading is halted a stop may only be tightened."""
-    order(ModifyPosition(ticket=ticket, sl=sl, tp=tp, who=getpass.getuser()), config_path, as_json)
+    order(ModifyPosition(user=user, ticket=ticket, sl=sl, tp=tp, who=getpass.getuser()), config_path, as_json)
 
 
 def order(request: ClosePosition | ModifyPosition, config_path: Path | None, as_json: bool) -> None:

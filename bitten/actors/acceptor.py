@@ -24,6 +24,7 @@ from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
 from bitten.rules.facts import SecurityEvent
 from bitten.rules.session import Greeting, State
 from bitten.rules.session.telling import greeted
+from bitten.units import Account
 from bitten.wire.codec import Envelope, ea_on_command
 from bitten.wire.session import BarsWanted, Bye, ByeReason, Hello, Timeframe, Trading
 
@@ -72,6 +73,9 @@ class Acceptor:
                 if there is not None:
                     there.stop(ByeReason.SUPERSEDED, "another session of this user began")
                     await self.sessions.stop(there.id)
+                    around.roster.leave(there)  # It does not leave by itself where it was never started.
+                # What an earlier session brought must count before its cursor is told to the next one.
+                await around.scribe.drained()
                 self._begin(routing_id, hello)
 
     def _bindings(self) -> Mapping[str, UserBinding]:
@@ -99,7 +103,6 @@ class Acceptor:
             logger.error("{} not greeted: {}", hello.user, error)
             return
         session = Session(greeting, Line(around.command, routing_id), self.config.session, around)
-        around.roster.enter(session)
         self.sessions.add(
             Child(
                 session.id,
@@ -109,6 +112,7 @@ class Acceptor:
                 stop_timeout=SESSION_STOP_S,
             )
         )
+        around.roster.enter(session)
         logger.info(
             "{} greeted: session {} of {} (build {})", hello.user, greeting.epoch, greeting.account, hello.build
         )
@@ -120,7 +124,7 @@ class Acceptor:
             session=secrets.token_hex(16),
             hello=hello,
             epoch=scribe.ledger.epochs.get(hello.user, 0) + 1,
-            cursor=scribe.ledger.cursor(hello.ea).n,
+            cursor=scribe.ledger.cursor(_account(hello), hello.ea).n,
             symbols=market.symbols,
             bars=tuple(
                 BarsWanted(symbol=symbol, timeframe=timeframe, count=market.warm_up_bars)
@@ -130,6 +134,10 @@ class Acceptor:
             ),
             trading=Trading(state=trading.state, reason=trading.why),
         )
+
+
+def _account(hello: Hello) -> Account:
+    return Account(hello.account.server, hello.account.login)
 
 
 def _present(session: Session) -> Present | None:

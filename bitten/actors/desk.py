@@ -127,13 +127,15 @@ class DeskActor:
 
     def _settle(self, request: Settle) -> DeskAnswer:
         scribe = self.around.scribe
-        found = scribe.ledger.unsettled(request.id, request.outcome)
-        if found is None:
-            what = (
-                "open position of ours" if request.outcome is SettledAs.CLOSED_UNSEEN else "command without an outcome"
-            )
+        found = scribe.ledger.unsettled(request.user, request.id, request.outcome)
+        if not found:
+            gone = request.outcome is SettledAs.CLOSED_UNSEEN
+            what = "open position of ours" if gone else "command without an outcome"
             return Refusal(message=f"{request.id!r} is no {what}; `bitten journal verify` lists what is")
-        book, was = found
+        if len(found) > 1:
+            users = ", ".join(book.user for book, _ in found)
+            return Refusal(message=f"{request.id!r} is there for {users}: add --user")
+        ((book, was),) = found
         fact = Settled(
             user=book.user,
             account=book.account,
@@ -156,9 +158,11 @@ class DeskActor:
     def _order(self, request: ClosePosition | ModifyPosition) -> DeskAnswer:
         try:
             if isinstance(request, ClosePosition):
-                intent = self.orders.close(CloseWish(ticket=request.ticket, lot=request.lot))
+                intent = self.orders.close(CloseWish(user=request.user, ticket=request.ticket, lot=request.lot))
             else:
-                intent = self.orders.modify(ModifyWish(ticket=request.ticket, sl=request.sl, tp=request.tp))
+                intent = self.orders.modify(
+                    ModifyWish(user=request.user, ticket=request.ticket, sl=request.sl, tp=request.tp)
+                )
         except OrderRefused as refused:
             return Refusal(message=str(refused))
         what = f"{intent.action} {intent.lot:g} lots of {intent.symbol}, ticket {intent.ticket}"

@@ -7,6 +7,8 @@ Fails as: all that is below it; the intents are in the ledger, and what became o
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 
 import attrs
 from loguru import logger
@@ -73,11 +75,11 @@ class FireRouter:
         for session in self.roster:
             mode = self._mode(session.user)
             if mode is not Mode.MANUAL:
-                self._fire(verdict, session, mode)
+                self._guarded(session, partial(self._fire, verdict, session, mode))
         # Those who wait for a fire come first; advice is for the eyes.
         for session in self.roster:
             if session.live:
-                self._advise(verdict, session)
+                self._guarded(session, partial(self._advise, verdict, session))
 
     def _asked(self, asked: FireAsked) -> None:
         session, verdict = self.roster.of(asked.user), self._verdicts.get(asked.signal_id)
@@ -88,7 +90,14 @@ class FireRouter:
             denied = Denied(code=DenialCode.SESSION_NOT_LIVE, message=f"{asked.user} is not connected")
             self._deny(asked.user, asked.signal_id, denied)
         else:
-            self._fire(verdict, session, self._mode(asked.user), asked.expires)
+            self._guarded(session, partial(self._fire, verdict, session, self._mode(asked.user), asked.expires))
+
+    def _guarded(self, session: Session, act: Callable[[], None]) -> None:
+        """What one user's numbers do to us is that user's session's crash: the others' fires go on."""
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - handed to the session, which raises it
+            session.fail(error)
 
     def _fire(self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0) -> None:
         user, signal = session.user, verdict.signal

@@ -4,17 +4,20 @@ A close is never held back: not by a trading state, and not by a journal that ca
 goes as soon as it can.
 """
 
+import secrets
+
 import attrs
+from msgspec import UNSET
 
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
 from bitten.clock import HubClock
 from bitten.errors import JournalError
-from bitten.rules.book import Book, Holding
+from bitten.rules.book import Holding
 from bitten.rules.facts import Action, Intent
 from bitten.rules.fire import order_id
-from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused, levels_after, lot_to_close
+from bitten.rules.orders import CloseWish, Levels, ModifyWish, OrderRefused, levels_after, lot_to_close
 from bitten.wire.codec import encode
 from bitten.wire.commands import Close, Modify
 
@@ -30,9 +33,9 @@ class OrderRouter:
 
     def close(self, wish: CloseWish) -> Intent:
         """Close a position or a part of it. Raises `OrderRefused` where nothing was sent."""
-        session, book, holding = self._find(wish.ticket)
+        session, holding = self._find(wish.user, wish.ticket)
         lot = lot_to_close(wish, holding, session.view.specs.get(holding.symbol))
-        id_, expires = self._id(book, holding, "close"), self.clock.now() + self.expiry_ms
+        id_, expires = self._id(session, "close"), self.clock.now() + self.expiry_ms
         command = Close(
             session=session.id, id=id_, expires=expires, ticket=wish.ticket, lot=wish.lot and lot, if_lot=holding.left
         )
@@ -45,28 +48,45 @@ class OrderRouter:
 
     def modify(self, wish: ModifyWish) -> Intent:
         """Move a position's stop or target. Raises `OrderRefused` where nothing was sent."""
-        session, book, holding = self._find(wish.ticket)
-        sl, tp = levels_after(wish, holding, self.scribe.trading_of(session.user).state)
-        id_, expires = self._id(book, holding, "modify"), self.clock.now() + self.expiry_ms
-        command = Modify(session=session.id, id=id_, expires=expires, ticket=wish.ticket, sl=sl, tp=tp)
-        intent = self._intent(session, holding, command, "modify", holding.left, sl, tp)
+        session, holding = self._find(wish.user, wish.ticket)
+        # The terminal's own word, where there is one: the trader may have moved them since they were journaled.
+        shown = session.view.position(wish.ticket)
+        now = Levels(holding.sl, holding.tp) if shown is None else Levels(shown.sl, shown.tp)
+        state = self.scribe.trading_of(session.user).state
+        after = levels_after(wish, holding.direction, now, state)
+        command = Modify(
+            session=session.id,
+            id=self._id(session, "modify"),
+            expires=self.clock.now() + self.expiry_ms,
+            ticket=wish.ticket,
+            sl=UNSET if wish.sl is None else wish.sl,
+            tp=UNSET if wish.tp is None else wish.tp,
+        )
+        intent = self._intent(session, holding, command, "modify", holding.left, after.sl, after.tp)
         try:
             self.scribe.write("desk", intent)
         except JournalError as error:
             raise OrderRefused(f"not sent: {error}") from None
         return self._execute(session, intent)
 
-    def _find(self, ticket: int) -> tuple[Session, Book, Holding]:
-        for session in self.roster:
-            book = self.scribe.ledger.book(session.account, session.user)
-            if ticket in book.holdings:
-                return session, book, book.holdings[ticket]
-        raise OrderRefused(f"ticket {ticket}: no open position of ours at an EA that is connected")
+    def _find(self, user: str, ticket: int) -> tuple[Session, Holding]:
+        """Tickets are a broker's: two accounts may have the same one."""
+        found = [
+            (session, holding)
+            for session in self.roster
+            if user in ("", session.user)
+            and (holding := self.scribe.ledger.book(session.account, session.user).holdings.get(ticket)) is not None
+        ]
+        if not found:
+            raise OrderRefused(f"ticket {ticket}: no open position of ours at an EA that is connected")
+        if len(found) > 1:
+            users = ", ".join(session.user for session, _ in found)
+            raise OrderRefused(f"ticket {ticket} is open for {users}: add --user")
+        return found[0]
 
-    def _id(self, book: Book, holding: Holding, action: Action) -> str:
-        intents = (command.intent for command in book.commands.values())
-        earlier = sum(intent.ticket == holding.ticket and intent.action == action for intent in intents)
-        return order_id(book.account, holding.fire_id, action, earlier + 1)
+    def _id(self, session: Session, action: Action) -> str:
+        """Random: an operator's order is wished for once, and must never be taken for an earlier one."""
+        return order_id(session.account, secrets.token_hex(16), action, 1)
 
     def _intent(
         self,

@@ -48,7 +48,7 @@ from bitten.rules.session import Session as Machine
 from bitten.rules.session.reading import unreadable
 from bitten.rules.session.telling import fact_of
 from bitten.sockets.channel import Sent as Handed
-from bitten.units import Account, TradingState
+from bitten.units import TradingState
 from bitten.wire.codec import Envelope, FromEa, FromHub, ea_on_command, ea_on_feedback
 from bitten.wire.commands import History
 from bitten.wire.desk import SessionStatus

@@ -4,6 +4,7 @@ import attrs
 
 from bitten.units import DAY_MS, MINUTE_MS, Quote, SymbolSpec
 from bitten.wire.account import Heartbeat, Telemetry
+from bitten.wire.base import Position
 from bitten.wire.events import Closed, Confirmation
 from bitten.wire.market import Bars, Spec, Tick, Ticks
 
@@ -26,6 +27,11 @@ class TerminalView:
     def day(self) -> int:
         """The broker's day: days since 1970 in broker time."""
         return (self.market_now + self.utc_offset) // DAY_MS
+
+    def position(self, ticket: int) -> Position | None:
+        """An open position as the terminal showed it last."""
+        positions = self.telemetry.positions if self.telemetry else ()
+        return next((each for each in positions if each.ticket == ticket), None)
 
     def quote(self, symbol: str) -> Quote | None:
         """The symbol's newest quote."""

@@ -40,7 +40,7 @@ class Audit:
     _known_ids: dict[Account, set[str]] = attrs.field(factory=dict)
     _deals: set[tuple[Account, int]] = attrs.field(factory=set)
     _awarded: set[tuple[Account, int]] = attrs.field(factory=set)
-    _cursors: dict[str, int] = attrs.field(factory=dict)
+    _cursors: dict[tuple[Account, str], int] = attrs.field(factory=dict)
     _accounts: dict[str, Account] = attrs.field(factory=dict)
     _seq: int = 0
 
@@ -74,8 +74,8 @@ class Audit:
             case Greeted(user=user, account=account):
                 if self._accounts.setdefault(user, account) != account:
                     yield f"{user} is bound to {self._accounts[user]}, greeted as {account}"
-            case CursorSet(ea=ea, n=n):
-                self._cursors[ea] = n
+            case CursorSet(account=account, ea=ea, n=n):
+                self._cursors[account, ea] = n
             case Adopted(id=id_, account=account):
                 self._known_ids.setdefault(account, set()).add(id_)
             case _:
@@ -83,10 +83,10 @@ class Audit:
 
     def _event(self, fact: EventFact) -> Iterator[str]:
         n = fact.n if isinstance(fact, Garbled) else fact.event.n
-        expected = self._cursors.get(fact.ea, 0) + 1
+        expected = self._cursors.get((fact.account, fact.ea), 0) + 1
         if n != expected:
             yield f"event {n} of {fact.ea}, expected {expected}"
-        self._cursors[fact.ea] = n
+        self._cursors[fact.account, fact.ea] = n
 
     def _intent(self, intent: Intent) -> Iterator[str]:
         key = (intent.account, intent.id)

@@ -61,8 +61,8 @@ class Ledger:
     books: dict[Account, Book] = attrs.field(factory=dict)
     accounts: dict[str, Account] = attrs.field(factory=dict)
     """The account each user is bound to (protocol 1.7)."""
-    cursors: dict[str, Cursor] = attrs.field(factory=dict)
-    """By `ea`."""
+    cursors: dict[tuple[Account, str], Cursor] = attrs.field(factory=dict)
+    """By account and `ea`: whose ledger a name is, an EA only claims."""
     epochs: dict[str, int] = attrs.field(factory=dict)
     """How many sessions each user has had."""
     trading: dict[str, TradingSet] = attrs.field(factory=dict)
@@ -86,16 +86,13 @@ class Ledger:
         account = self.accounts.get(user)
         return None if account is None else self.book(account, user)
 
-    def unsettled(self, id_: str, outcome: SettledAs) -> tuple[Book, str] | None:
-        """The book of what an operator may settle so, and how it stands; None where there is no such thing."""
-        for book in self.books.values():
-            if outcome is SettledAs.CLOSED_UNSEEN:
-                holding = next((each for each in book.holdings.values() if str(each.ticket) == id_), None)
-                if holding is not None:
-                    return book, f"{holding.left:g} lots open"
-            elif id_ in book.unresolved:
-                return book, book.unresolved[id_].life.value
-        return None
+    def unsettled(self, user: str, id_: str, outcome: SettledAs) -> list[tuple[Book, str]]:
+        """The books of what an operator may settle so, and how it stands there; of all users where `user` is ""."""
+        books = [book for book in self.books.values() if user in ("", book.user)]
+        if outcome is SettledAs.CLOSED_UNSEEN:
+            held = [(book, each) for book in books for each in book.holdings.values()]
+            return [(book, f"{each.left:g} lots open") for book, each in held if str(each.ticket) == id_]
+        return [(book, book.unresolved[id_].life.value) for book in books if id_ in book.unresolved]
 
     def owner_of(self, command_id: str) -> Account | None:
         """The account that a command of ours was intended for; None for an id that nobody knows."""
@@ -107,9 +104,9 @@ class Ledger:
         command = book.commands.get(command_id) if book is not None and command_id else None
         return () if command is None else (command.seq,)
 
-    def cursor(self, ea: str) -> Cursor:
-        """The EA's cursor, at 0 for an unheard-of EA."""
-        return self.cursors.setdefault(ea, Cursor())
+    def cursor(self, account: Account, ea: str) -> Cursor:
+        """The cursor of an account's EA, at 0 for an unheard-of one."""
+        return self.cursors.setdefault((account, ea), Cursor())
 
     def standing(self, user: str) -> Standing:
         """The user's score."""
@@ -136,8 +133,8 @@ class Ledger:
                 self.accounts.setdefault(greeting.user, greeting.account)
                 self.book(greeting.account, greeting.user)
                 self.epochs[greeting.user] = greeting.epoch
-            case CursorSet(ea=ea, n=n):
-                self.cursor(ea).n = n
+            case CursorSet(account=account, ea=ea, n=n):
+                self.cursor(account, ea).n = n
             case TradingSet() as setting:
                 self._set_trading(setting)
             case Denial(user=user, code="repeated", message=message):
@@ -165,7 +162,7 @@ class Ledger:
 
     def _take(self, entry: Entry, fact: EventFact) -> None:
         n = fact.n if isinstance(fact, Garbled) else fact.event.n
-        self.cursor(fact.ea).advance(n, fact.digest)
+        self.cursor(fact.account, fact.ea).advance(n, fact.digest)
         if isinstance(fact, Confirmed):
             self._conflict(fact.user, self.book(fact.account, fact.user).confirm(fact))
         elif isinstance(fact, Closing):

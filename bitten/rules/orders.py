@@ -10,7 +10,7 @@ import attrs
 
 from bitten.errors import BittenError
 from bitten.rules.book import Holding
-from bitten.units import SymbolSpec, TradingState
+from bitten.units import Direction, SymbolSpec, TradingState
 
 
 class OrderRefused(BittenError):
@@ -19,16 +19,18 @@ class OrderRefused(BittenError):
 
 @attrs.frozen(kw_only=True)
 class CloseWish:
-    """Close `lot` lots of a position; 0: all that is open."""
+    """Close `lot` lots of a position; 0: all that is open. `user` "": whoever alone has that ticket."""
 
+    user: str = ""
     ticket: int
     lot: float = 0.0
 
 
 @attrs.frozen(kw_only=True)
 class ModifyWish:
-    """Move stop or target of a position; None: unchanged, 0: none from now on."""
+    """Move stop or target of a position; None: unchanged, 0: none from now on. `user` as for `CloseWish`."""
 
+    user: str = ""
     ticket: int
     sl: float | None = None
     tp: float | None = None
@@ -48,16 +50,25 @@ def lot_to_close(wish: CloseWish, holding: Holding, spec: SymbolSpec | None) -> 
     return wish.lot
 
 
-def levels_after(wish: ModifyWish, holding: Holding, state: TradingState) -> tuple[float, float]:
+@attrs.frozen
+class Levels:
+    """Stop and target of a position as its terminal shows them now; 0: none."""
+
+    sl: float
+    tp: float
+
+
+def levels_after(wish: ModifyWish, direction: Direction, now: Levels, state: TradingState) -> Levels:
     """Stop and target once the modify is carried out. Raises `OrderRefused`."""
-    sl = holding.sl if wish.sl is None else wish.sl
-    tp = holding.tp if wish.tp is None else wish.tp
-    if (sl, tp) == (holding.sl, holding.tp):
-        raise OrderRefused(f"position {wish.ticket} has stop {sl:g} and target {tp:g} already")
-    if state is not TradingState.ACTIVE and sl != holding.sl and not _tightens(sl, holding):
-        raise OrderRefused(f"trading is {state}: a stop may only be tightened, from {holding.sl:g}")
-    return sl, tp
+    after = Levels(now.sl if wish.sl is None else wish.sl, now.tp if wish.tp is None else wish.tp)
+    if after == now:
+        raise OrderRefused(f"position {wish.ticket} has stop {now.sl:g} and target {now.tp:g} already")
+    if state is not TradingState.ACTIVE and after.sl != now.sl and not _tightens(after.sl, now.sl, direction):
+        raise OrderRefused(f"trading is {state}: a stop may only be tightened, from {now.sl:g}")
+    if state is TradingState.HALTED and after.tp != now.tp:
+        raise OrderRefused("trading is halted: a target may not be moved")
+    return after
 
 
-def _tightens(sl: float, holding: Holding) -> bool:
-    return sl > 0 and (not holding.sl or (sl - holding.sl) * holding.direction.sign > 0)
+def _tightens(sl: float, before: float, direction: Direction) -> bool:
+    return sl > 0 and (not before or (sl - before) * direction.sign > 0)

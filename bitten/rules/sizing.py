@@ -5,7 +5,7 @@
 floored to the volume step. Where even the smallest volume is too much, there is no lot: it is never rounded up.
 """
 
-from decimal import Decimal, localcontext
+from decimal import Decimal, InvalidOperation, localcontext
 
 from bitten.units import SymbolSpec
 
@@ -33,8 +33,13 @@ def size_lot(spec: SymbolSpec, budget: Decimal, distance: float, most: float) ->
     step = _decimal(spec.volume_step)
     with localcontext(prec=_EXACT):
         loss_of_a_step = _decimal(distance) * _decimal(spec.tick_value) * step
-        by_risk = budget * _decimal(spec.tick_size) // loss_of_a_step
-        by_limit = min(_decimal(most), _decimal(spec.volume_max)) // step
+        try:
+            by_risk = budget * _decimal(spec.tick_size) // loss_of_a_step
+            by_limit = min(_decimal(most), _decimal(spec.volume_max)) // step
+        except InvalidOperation:
+            return Decimal(
+                0
+            )  # A step so small that no number of them can be told: no broker's, and nothing to fire on.
         lot = min(by_risk, by_limit) * step
     return lot if lot >= _decimal(spec.volume_min) else Decimal(0)
 

@@ -42,6 +42,8 @@ class Settle:
     """End a command without an outcome, or a position whose closing will never be told."""
 
     type: Literal["settle"] = "settle"
+    user: Text
+    """Whose; "": whoever alone has it."""
     id: Text
     outcome: SettledAs
     why: Text
@@ -50,9 +52,10 @@ class Settle:
 
 @attrs.frozen(kw_only=True)
 class ClosePosition:
-    """Close `lot` lots of a position of ours; 0: all that is open."""
+    """Close `lot` lots of a position of ours; 0: all that is open. `user` "": whoever alone has that ticket."""
 
     type: Literal["close"] = "close"
+    user: Text
     ticket: Ticket
     lot: MaybeLot
     who: Text
@@ -60,9 +63,10 @@ class ClosePosition:
 
 @attrs.frozen(kw_only=True)
 class ModifyPosition:
-    """Move stop or target of a position of ours; None: unchanged, 0: none from now on."""
+    """Move stop or target of a position of ours; None: unchanged, 0: none. `user` as for `ClosePosition`."""
 
     type: Literal["modify"] = "modify"
+    user: Text
     ticket: Ticket
     sl: MaybePrice | None
     tp: MaybePrice | None

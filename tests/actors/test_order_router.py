@@ -44,7 +44,7 @@ async def told(target: HubTarget, kind: str) -> dict[str, object]:
 async def test_a_close_leaves_for_the_ea_as_it_was_journaled(tmp_path: Path, mock_clock: MockClock) -> None:
     async with live_hub(SETUP, tmp_path, mock_clock) as target:
         await opened(target)
-        answer = target.hub.desk.act(ClosePosition(ticket=5, lot=0.1, who="op"))
+        answer = target.hub.desk.act(ClosePosition(user="", ticket=5, lot=0.1, who="op"))
         assert isinstance(answer, OrderAnswer)
         command = await told(target, "close")
         assert (command["ticket"], command["lot"], command["if_lot"]) == (5, 0.1, 0.3)
@@ -56,7 +56,7 @@ async def test_a_close_leaves_for_the_ea_as_it_was_journaled(tmp_path: Path, moc
 async def test_all_of_a_position_is_closed_without_a_lot(tmp_path: Path, mock_clock: MockClock) -> None:
     async with live_hub(SETUP, tmp_path, mock_clock) as target:
         await opened(target)
-        target.hub.desk.act(ClosePosition(ticket=5, lot=0.0, who="op"))
+        target.hub.desk.act(ClosePosition(user="", ticket=5, lot=0.0, who="op"))
         command = await told(target, "close")
         assert (command["lot"], command["if_lot"]) == (0.0, 0.3)
 
@@ -64,7 +64,7 @@ async def test_all_of_a_position_is_closed_without_a_lot(tmp_path: Path, mock_cl
 async def test_two_orders_on_one_position_have_two_ids(tmp_path: Path, mock_clock: MockClock) -> None:
     async with live_hub(SETUP, tmp_path, mock_clock) as target:
         await opened(target)
-        first, second = (target.hub.desk.act(ClosePosition(ticket=5, lot=0.1, who="op")) for _ in range(2))
+        first, second = (target.hub.desk.act(ClosePosition(user="", ticket=5, lot=0.1, who="op")) for _ in range(2))
         assert isinstance(first, OrderAnswer)
         assert isinstance(second, OrderAnswer)
         assert first.id != second.id
@@ -73,10 +73,11 @@ async def test_two_orders_on_one_position_have_two_ids(tmp_path: Path, mock_cloc
 async def test_a_modify_holds_once_the_ea_has_done_it(tmp_path: Path, mock_clock: MockClock) -> None:
     async with live_hub(SETUP, tmp_path, mock_clock) as target:
         await opened(target)
-        answer = target.hub.desk.act(ModifyPosition(ticket=5, sl=1.095, tp=None, who="op"))
+        answer = target.hub.desk.act(ModifyPosition(user="", ticket=5, sl=1.095, tp=None, who="op"))
         assert isinstance(answer, OrderAnswer)
         command = await told(target, "modify")
-        assert (command["sl"], command["tp"]) == (1.095, 0.0)
+        assert command["sl"] == 1.095
+        assert "tp" not in command
         book = target.hub.scribe.ledger.book_of("paper")
         assert book is not None
         assert book.holdings[5].sl == 1.09
@@ -93,9 +94,9 @@ async def test_a_close_passes_in_every_trading_state(
     async with live_hub(SETUP, tmp_path, mock_clock) as target:
         await opened(target)
         target.hub.desk.act(SetTrading(user="", state=state, why="test", who="op"))
-        assert isinstance(target.hub.desk.act(ClosePosition(ticket=5, lot=0.0, who="op")), OrderAnswer)
+        assert isinstance(target.hub.desk.act(ClosePosition(user="", ticket=5, lot=0.0, who="op")), OrderAnswer)
         assert await told(target, "close")
-        loosened = target.hub.desk.act(ModifyPosition(ticket=5, sl=1.0, tp=None, who="op"))
+        loosened = target.hub.desk.act(ModifyPosition(user="", ticket=5, sl=1.0, tp=None, who="op"))
         assert isinstance(loosened, Refusal)
 
 
@@ -104,7 +105,7 @@ async def test_a_close_passes_while_the_journal_cannot_be_written(tmp_path: Path
         await opened(target)
         disk = apsw.Connection(str(tmp_path / "journal.sqlite"))
         disk.execute("CREATE TRIGGER full BEFORE INSERT ON facts BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
-        answer = target.hub.desk.act(ClosePosition(ticket=5, lot=0.0, who="op"))
+        answer = target.hub.desk.act(ClosePosition(user="", ticket=5, lot=0.0, who="op"))
         assert isinstance(answer, OrderAnswer)
         assert await told(target, "close")
         disk.execute("DROP TRIGGER full")
@@ -118,9 +119,9 @@ async def test_a_close_passes_while_the_journal_cannot_be_written(tmp_path: Path
 @pytest.mark.parametrize(
     ("request_", "says"),
     [
-        (ClosePosition(ticket=6, lot=0.0, who="op"), "ticket 6: no open position of ours"),
-        (ClosePosition(ticket=5, lot=0.4, who="op"), "position 5 has 0.3 open"),
-        (ModifyPosition(ticket=5, sl=None, tp=None, who="op"), "already"),
+        (ClosePosition(user="", ticket=6, lot=0.0, who="op"), "ticket 6: no open position of ours"),
+        (ClosePosition(user="", ticket=5, lot=0.4, who="op"), "position 5 has 0.3 open"),
+        (ModifyPosition(user="", ticket=5, sl=None, tp=None, who="op"), "already"),
     ],
     ids=["unknown ticket", "too much", "no change"],
 )

@@ -39,7 +39,7 @@ SETUP = Setup(facts=(("intent", {"id": "F1"}),))
 
 
 def settle(id_: str, outcome: SettledAs) -> Settle:
-    return Settle(id=id_, outcome=outcome, why="seen at the broker", who="op")
+    return Settle(user="", id=id_, outcome=outcome, why="seen at the broker", who="op")
 
 
 @pytest.mark.parametrize(

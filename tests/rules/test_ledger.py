@@ -184,13 +184,13 @@ def test_a_modify_moves_the_stops_once_it_is_done() -> None:
 def test_the_cursor_follows_the_events_of_its_ea_and_remembers_what_they_said() -> None:
     first, second = confirmed(1, Status.PLACED), closing(2, 100, 0.1)
     garbled = Garbled(user="alice", account=ALICE, ea="ea1", n=3, digest="d3", raw="")
-    cursor = fold(INTENT, first, second, garbled).cursor("ea1")
+    cursor = fold(INTENT, first, second, garbled).cursor(ALICE, "ea1")
     assert (cursor.n, cursor.digests) == (3, {1: first.digest, 2: second.digest, 3: "d3"})
-    assert fold(first).cursor("ea2").n == 0
+    assert fold(first).cursor(ALICE, "ea2").n == 0
 
 
 def test_a_cursor_is_set_over_a_gap() -> None:
-    assert fold(CursorSet(user="alice", account=ALICE, ea="ea1", n=40)).cursor("ea1").n == 40
+    assert fold(CursorSet(user="alice", account=ALICE, ea="ea1", n=40)).cursor(ALICE, "ea1").n == 40
 
 
 def test_the_same_event_under_another_session_says_the_same() -> None:
@@ -296,3 +296,8 @@ def test_facts_that_do_not_fit_change_nothing_and_are_kept_for_a_person(facts: t
     ledger = fold(*facts)
     assert ledger.conflicts == [says]
     assert ledger.books == fold(*facts[:-1]).books
+
+
+def test_a_name_of_a_ledger_that_another_account_claims_moves_nothing_here() -> None:
+    theirs = attrs.evolve(confirmed(1, Status.PLACED), account=Account("Broker-Demo", 101))
+    assert fold(theirs).cursor(ALICE, "ea1").n == 0

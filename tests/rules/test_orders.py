@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitten.rules.book import Holding
-from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused, levels_after, lot_to_close
+from bitten.rules.orders import CloseWish, Levels, ModifyWish, OrderRefused, levels_after, lot_to_close
 from bitten.units import Direction, SymbolSpec, TradingState
 
 BUY = Holding(
@@ -21,7 +21,6 @@ BUY = Holding(
     tp=1.12,
     opened=0,
 )
-SELL = attrs.evolve(BUY, direction=Direction.SELL, sl=1.11, tp=1.08)
 SPEC = SymbolSpec(
     symbol="EURUSD",
     digits=5,
@@ -74,29 +73,41 @@ def test_what_is_closed_is_what_was_said(steps: int) -> None:
     assert lot_to_close(CloseWish(ticket=5, lot=lot), BUY, None) == lot
 
 
+LONG, SHORT = Levels(1.09, 1.12), Levels(1.11, 1.08)
+
+
 def test_absent_is_unchanged_and_zero_removes() -> None:
-    assert levels_after(ModifyWish(ticket=5, tp=1.13), BUY, TradingState.ACTIVE) == (1.09, 1.13)
-    assert levels_after(ModifyWish(ticket=5, sl=0.0), BUY, TradingState.ACTIVE) == (0.0, 1.12)
+    assert levels_after(ModifyWish(ticket=5, tp=1.13), Direction.BUY, LONG, TradingState.ACTIVE) == Levels(1.09, 1.13)
+    assert levels_after(ModifyWish(ticket=5, sl=0.0), Direction.BUY, LONG, TradingState.ACTIVE) == Levels(0.0, 1.12)
 
 
 def test_a_modify_that_changes_nothing_is_refused() -> None:
     with pytest.raises(OrderRefused, match=r"position 5 has stop 1.09 and target 1.12 already"):
-        levels_after(ModifyWish(ticket=5, sl=1.09), BUY, TradingState.ACTIVE)
+        levels_after(ModifyWish(ticket=5, sl=1.09), Direction.BUY, LONG, TradingState.ACTIVE)
 
 
 @pytest.mark.parametrize("state", [TradingState.REDUCING, TradingState.HALTED])
 @pytest.mark.parametrize(
-    ("holding", "tighter", "looser"), [(BUY, 1.095, 1.08), (SELL, 1.105, 1.12)], ids=["BUY", "SELL"]
+    ("direction", "now", "tighter", "looser"),
+    [(Direction.BUY, LONG, 1.095, 1.08), (Direction.SELL, SHORT, 1.105, 1.12)],
+    ids=["BUY", "SELL"],
 )
 def test_a_stop_may_only_be_tightened_while_trading_is_not_active(
-    state: TradingState, holding: Holding, tighter: float, looser: float
+    state: TradingState, direction: Direction, now: Levels, tighter: float, looser: float
 ) -> None:
-    assert levels_after(ModifyWish(ticket=5, sl=tighter), holding, state)[0] == tighter
+    assert levels_after(ModifyWish(ticket=5, sl=tighter), direction, now, state).sl == tighter
     for sl in (looser, 0.0):
         with pytest.raises(OrderRefused, match=f"trading is {state}: a stop may only be tightened"):
-            levels_after(ModifyWish(ticket=5, sl=sl), holding, state)
+            levels_after(ModifyWish(ticket=5, sl=sl), direction, now, state)
+
+
+def test_a_target_stays_where_it_is_while_trading_is_halted() -> None:
+    wish = ModifyWish(ticket=5, tp=1.13)
+    assert levels_after(wish, Direction.BUY, LONG, TradingState.REDUCING).tp == 1.13
+    with pytest.raises(OrderRefused, match="trading is halted: a target may not be moved"):
+        levels_after(wish, Direction.BUY, LONG, TradingState.HALTED)
 
 
 def test_a_first_stop_tightens() -> None:
-    bare = attrs.evolve(BUY, sl=0.0)
-    assert levels_after(ModifyWish(ticket=5, sl=1.0), bare, TradingState.HALTED)[0] == 1.0
+    bare = Levels(0.0, 1.12)
+    assert levels_after(ModifyWish(ticket=5, sl=1.0), Direction.BUY, bare, TradingState.HALTED).sl == 1.0

@@ -26,6 +26,7 @@ from bitten.rules.session import (
     reading,
     telling,
 )
+from bitten.units import Account
 from bitten.wire.codec import FromHub, ea_on_command, encode, peek
 from bitten.wire.session import ByeReason, Hello, Trading
 from tests.scenarios.samples import fact
@@ -106,18 +107,19 @@ class PureTarget:
 
     def _begin(self, peer: str, hello: Hello) -> None:
         self._begun += 1
+        account = Account(hello.account.server, hello.account.login)
         trading = self.ledger.trading_of(hello.user)
         greeting = Greeting(
             session=f"S{self._begun}",
             hello=hello,
             epoch=self.ledger.epochs.get(hello.user, 0) + 1,
-            cursor=self.ledger.cursor(hello.ea).n,
+            cursor=self.ledger.cursor(account, hello.ea).n,
             symbols=self._setup.symbols,
             bars=self._setup.bars,
             trading=Trading(state=trading.state, reason=trading.why),
         )
         self._journal(telling.greeted(greeting))
-        session = Session(greeting, self._settings, self.ledger.cursor(hello.ea).digests, self.now)
+        session = Session(greeting, self._settings, self.ledger.cursor(account, hello.ea).digests, self.now)
         self._sessions[greeting.session] = session
         self._peers[greeting.session] = peer
         self._carry_out(session, session.start(self.now))
