@@ -15,6 +15,7 @@ FLOORS: dict[str, int] = {
     "clock": 2,
     "log": 2,
     "lock": 2,
+    "failpoints": 2,
     "mailbox": 2,
     "nursery": 2,
     "supervision": 2,
@@ -43,8 +44,11 @@ EFFECTS = {
     "pathlib",
     "secrets",
 }
-PAPER_MAY_USE = {"errors", "units", "settings", "wire", "paper"}
-"""The paper EA shares only the words and the wire with the hub, so that a misreading is not shared too."""
+PAPER_MAY_USE = {"errors", "units", "settings", "wire", "paper", "failpoints"}
+"""The paper EA shares only the words and the wire with the hub, so that a misreading is not shared too.
+
+And the seam by which tests kill either of them: it has nothing to misread.
+"""
 
 
 @pytest.fixture(scope="module")
