@@ -4,6 +4,7 @@ Times are milliseconds since 1970 UTC; `market` times come from ticks and events
 """
 
 from enum import StrEnum
+from math import isfinite
 from typing import Literal
 
 import attrs
@@ -68,13 +69,20 @@ class SignalKind(StrEnum):
     PRECISION_STRIKE = "PRECISION_STRIKE"
 
 
+def _finite(_: object, attribute: "attrs.Attribute[float]", value: float) -> None:
+    if not isfinite(value):
+        raise ValueError(
+            f"{attribute.name} = {value!r}: must be a finite number, or the journal could not be read again"
+        )
+
+
 @attrs.frozen(kw_only=True)
 class Evidence:
-    """A level and the bar (its open time) that made it: why a pattern spoke."""
+    """A level and the bar (its open time) that made it: why a pattern spoke. Raises ValueError for no finite price."""
 
     what: str
     bar_time: int
-    price: float
+    price: float = attrs.field(validator=_finite)
 
 
 @attrs.frozen(kw_only=True)

@@ -52,10 +52,10 @@ class FireRouter:
 
     def __attrs_post_init__(self) -> None:
         """The paces go on over a restart: fires of the last minutes count from the journal."""
-        for book in self.scribe.ledger.books.values():
-            for command in book.commands.values():
-                if command.intent.action == "fire":
-                    self.paces.fired(command.intent, command.decided)
+        commands = [each for book in self.scribe.ledger.books.values() for each in book.commands.values()]
+        for command in sorted(commands, key=lambda each: each.decided):
+            if command.intent.action == "fire":
+                self.paces.fired(command.intent, command.decided)
 
     async def run(self) -> None:
         """Route for ever."""

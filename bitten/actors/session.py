@@ -48,7 +48,8 @@ from bitten.rules.session import Session as Machine
 from bitten.rules.session.reading import unreadable
 from bitten.rules.session.telling import fact_of
 from bitten.sockets.channel import Sent as Handed
-from bitten.units import TradingState
+from bitten.units import DAY_MS, TradingState
+from bitten.wire.account import Telemetry
 from bitten.wire.codec import Envelope, FromEa, FromHub, ea_on_command, ea_on_feedback
 from bitten.wire.commands import History
 from bitten.wire.desk import SessionStatus
@@ -255,6 +256,10 @@ class Session:
     def _quote(self, symbol: str, bid: float, ask: float, time: int, admitted: bool) -> None:
         """Beyond the allowance only the newest price is kept, and no bar is made of it (protocol 8.2)."""
         self._ticks.count += 1
+        if time > self._around.clock.now() + DAY_MS:
+            # Market time never goes back: one quote of next year would close every bar, and age every signal.
+            self.machine.counts["from the future"] += 1
+            return
         self.view.tick(symbol, bid, ask, time)
         if self.view.new_day():
             self._note_account()
@@ -276,6 +281,8 @@ class Session:
             case Spec():
                 self.view.see(message)
                 venom.spec(self.user, message, self.view.utc_offset)
+            case Telemetry():
+                pass  # A part of it may be all that is here: the machine shows it when it is whole.
             case _:
                 self.view.see(message)
         self._ticks.at = now

@@ -11,7 +11,6 @@ from bitten.clock import HubClock
 from bitten.messages import Signal, Verdict
 from bitten.rules.book import Book
 from bitten.rules.facts import Intent
-from bitten.rules.fire import is_ours
 from bitten.rules.risk import Exposure, Funds, Lock, Mode, Pace, Situation
 from bitten.units import MINUTE_MS, Direction, TradingState
 
@@ -93,9 +92,10 @@ def situation(
         hub_state=hub.state,
         user_state=trading.state if trading.user else TradingState.ACTIVE,
         trading_why=trading.why,
-        session_state=machine.state,
+        session_state=view.hindrance or machine.state,
         clocks_agree=machine.clocks_agree,
-        busy=session.line.full,
+        # A deal that XP has not judged yet may be the one that locks the user.
+        busy=session.line.full or any(account == session.account for account, _ in ledger.unjudged),
         lock=Lock(standing.locked_until, standing.lock_reason) if standing.locked_until else None,
         half_risk=standing.half_risk_on(view.day),
         funds=_funds(session, book),
@@ -138,14 +138,19 @@ def _exposure(session: Session, book: Book) -> Exposure:
 
 
 def _open_risk(session: Session, book: Book) -> float:
-    """Loss if every stop hits: of our positions, of fires without an outcome, of what else the account holds."""
-    total = sum(c.intent.risk for c in book.unresolved.values() if c.intent.action == "fire")
-    for holding in book.holdings.values():
-        loss = _loss(session, holding.symbol, holding.direction, holding.price, holding.sl, holding.left)
-        total += loss
-    telemetry = session.view.telemetry
-    for position in telemetry.positions if telemetry else ():
-        if not is_ours(position.magic):
+    """Loss if every stop hits: of our positions, of fires without an outcome, of what else the account holds.
+
+    Where a stop stands is the terminal's word: the trader may have moved it since it was journaled.
+    """
+    fires = [command.intent for command in book.unresolved.values() if command.intent.action == "fire"]
+    shown = {position.ticket: position for position in session.view.positions}
+    total = sum(fire.risk for fire in fires)
+    for ticket, holding in book.holdings.items():
+        sl = shown[ticket].sl if ticket in shown else holding.sl
+        total += _loss(session, holding.symbol, holding.direction, holding.price, sl, holding.left)
+    counted = {fire.magic for fire in fires}
+    for position in session.view.positions:
+        if position.ticket not in book.holdings and position.magic not in counted:
             total += _loss(session, position.symbol, position.direction, position.open_price, position.sl, position.lot)
     return total
 

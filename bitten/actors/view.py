@@ -28,10 +28,21 @@ class TerminalView:
         """The broker's day: days since 1970 in broker time."""
         return (self.market_now + self.utc_offset) // DAY_MS
 
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """The account's open positions as the terminal showed them last."""
+        return self.telemetry.positions if self.telemetry else ()
+
+    @property
+    def hindrance(self) -> str:
+        """Why the terminal could not carry out a fire, by its own word; "": it could."""
+        if self.telemetry is None or (self.telemetry.connected and self.telemetry.trade_allowed):
+            return ""
+        return "without trading allowed" if self.telemetry.connected else "without a connection to its broker"
+
     def position(self, ticket: int) -> Position | None:
         """An open position as the terminal showed it last."""
-        positions = self.telemetry.positions if self.telemetry else ()
-        return next((each for each in positions if each.ticket == ticket), None)
+        return next((each for each in self.positions if each.ticket == ticket), None)
 
     def quote(self, symbol: str) -> Quote | None:
         """The symbol's newest quote."""
@@ -66,7 +77,9 @@ class TerminalView:
             case Heartbeat(time=time) | Confirmation(time=time) | Closed(time=time):
                 self._pass_to(time)
             case Telemetry() as telemetry:
-                self.telemetry = telemetry
+                # A terminal that has lost its broker shows an empty list: what was open is still open.
+                known = telemetry if telemetry.connected else attrs.evolve(telemetry, positions=self.positions)
+                self.telemetry = known
                 self.utc_offset = telemetry.utc_offset
                 self._pass_to(telemetry.time)
             case _:

@@ -95,7 +95,6 @@ class XpActor:
         event, opened = closing.event, book.positions.get(closing.event.ticket)
         fired = book.commands.get(event.fire_id)
         session = self.roster.of(closing.user)
-        offset = session.view.utc_offset if session is not None else 0
         return ClosedDeal(
             closing=closing,
             filled=opened.lot if opened else 0.0,
@@ -106,7 +105,7 @@ class XpActor:
             if session
             else 0.0,
             opening_equity=book.day(closing.day).opening_equity,
-            day_ends=(closing.day + 1) * DAY_MS - offset,
+            day_ends=(closing.day + 1) * DAY_MS - closing.utc_offset,
         )
 
     def _tier(self, user: str) -> Tier:

@@ -124,12 +124,12 @@ class Book:
     def confirm(self, fact: Confirmed) -> str:
         """Take the EA's word on a command."""
         event = fact.event
-        if (event.id, event.status) in self._told:
-            return ""
-        self._told.add((event.id, event.status))
         command = self.commands.get(event.id)
         if command is None:
             return "" if event.id in self.asked else f"{event.status} for {event.id}, which this journal never intended"
+        if (event.id, event.status) in self._told:
+            return ""
+        self._told.add((event.id, event.status))
         try:
             life = after(command.life, event.status)
         except IllegalEvent as error:

@@ -127,6 +127,8 @@ class Closing:
     ea: str
     digest: str
     day: int
+    utc_offset: int = 0
+    """Broker time minus UTC, ms."""
     event: Closed
 
     @property

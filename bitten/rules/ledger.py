@@ -34,6 +34,9 @@ from bitten.wire.events import SettledAs
 REMEMBERED_EVENTS = 10_000
 """An EA's outbox holds no more (protocol 5.7), so a repeat is never older."""
 
+REMEMBERED_CONFLICTS = 1_000
+"""The newest: the journal has them all, and an EA must not fill the memory by contradicting itself."""
+
 STRICTNESS = {TradingState.ACTIVE: 0, TradingState.REDUCING: 1, TradingState.HALTED: 2}
 
 
@@ -188,3 +191,4 @@ class Ledger:
     def _conflict(self, user: str, what: str) -> None:
         if what:
             self.conflicts.append(f"{user}: {what}")
+            del self.conflicts[:-REMEMBERED_CONFLICTS]

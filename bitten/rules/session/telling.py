@@ -58,7 +58,9 @@ def _event_fact(record: Record, greeting: Greeting, utc_offset: int) -> Fact:
             return Confirmed(user=user, account=account, ea=ea, digest=digest, event=event)
         case Closed() as event:
             day = (event.time + utc_offset) // DAY_MS
-            return Closing(user=user, account=account, ea=ea, digest=digest, day=day, event=event)
+            return Closing(
+                user=user, account=account, ea=ea, digest=digest, day=day, utc_offset=utc_offset, event=event
+            )
         case FireRequest() as event:
             return Requested(user=user, account=account, ea=ea, digest=digest, event=event)
         case Pass() as event:
