@@ -14,3 +14,4 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     made = Bench(tmp_path)
     yield made
     made.close()
+    print(made.story())  # Shown where the test failed.

@@ -41,11 +41,11 @@ telemetry_ms = {telemetry_ms}
 max_messages_per_s = 100000
 [market]
 symbols = ["EURUSD"]
-warm_up = []
 [venom]
 cool_down_s = 0
 max_per_hour = 1000
 max_tick_age_s = 1000000
+min_stop_pips = 4
 [citadel]
 unverified_size = 1.0
 [risk]
@@ -209,7 +209,7 @@ class Bench:
     def paper(self, user: str, ports: tuple[int, int], *arguments: str) -> Running:
         """Start a paper EA on the built-in market; its market begins when its session is live."""
         to = ("--command-port", str(ports[0]), "--feedback-port", str(ports[1]))
-        return self.start("paper", "--user", user, *to, "--speed", "1000", "--wait-live", "--json", *arguments)
+        return self.start("paper", "--user", user, *to, "--speed", "2000", "--wait-live", "--json", *arguments)
 
     def read(self) -> tuple[list[Entry], Ledger]:
         """The journal of a hub that has ended, and the ledger that it folds into."""
@@ -218,6 +218,10 @@ class Bench:
             return list(journal.read()), journal.ledger
         finally:
             journal.close()
+
+    def story(self) -> str:
+        """What every process said."""
+        return "\n".join(f"{running.err.stem}: {line}" for running in self._running for line in running.lines)
 
     def close(self) -> None:
         """Kill what still runs."""
