@@ -1,9 +1,9 @@
 """A live hub as a target: all its actors in this process, real TCP, and a clock that is moved by hand."""
 
 import json
-from collections import defaultdict, deque
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from secrets import token_hex
 
@@ -22,10 +22,12 @@ from bitten.config import (
     UserSettings,
     WatchdogSettings,
 )
-from bitten.hub import Channels, Hub, open_channels, open_journal
+from bitten.hub import Channels, Hub, open_journal
 from bitten.rules.facts import Draft
 from bitten.rules.session import NEVER, SessionSettings
-from bitten.sockets.context import Context, Socket
+from bitten.sockets.channel import PullChannel, RouterChannel, Sent
+from bitten.sockets.context import Context, Socket, open_context
+from bitten.sockets.options import SocketOptions
 from tests.scenarios.samples import fact
 from tests.scenarios.script import START, Channel, Json, Setup
 
@@ -33,26 +35,48 @@ ARRIVES_MS = 5_000
 """Real time that a frame may take over loopback on a busy machine before the test fails."""
 
 
-@attrs.frozen
+_DEFAULT = SocketOptions()
+TIGHT = SocketOptions(send_hwm=1, send_buffer_bytes=4_096)
+"""A command socket whose queue to an EA that does not read is full after a few messages instead of thousands."""
+_TIGHT_PEER = {zmq.RCVHWM: 1, zmq.RCVBUF: 4_096}
+
+
+class CountingRouter(RouterChannel):
+    """A command channel that knows how many messages each peer was sent."""
+
+    def __init__(self, socket: Socket, close: Callable[[Socket, int], None] = Socket.close) -> None:
+        super().__init__(socket, close)
+        self.sent_to: Counter[bytes] = Counter()
+
+    def send_to(self, routing_id: bytes, body: bytes) -> Sent:
+        sent = super().send_to(routing_id, body)
+        self.sent_to[routing_id] += sent is Sent.SENT
+        return sent
+
+
+@attrs.define(eq=False)
 class Peer:
     """A connection of an EA."""
 
+    routing_id: bytes
     command: Socket
     feedback: Socket
     read: deque[Json] = attrs.field(factory=deque)
+    arrived: int = 0
+    deaf: bool = False
+    """It reads nothing."""
 
 
 class HubTarget:
     """Counts what was sent either way, and waits until it has arrived: so that nothing races and nothing sleeps."""
 
-    def __init__(self, hub: Hub, channels: Channels, clock: MockClock, context: Context) -> None:
+    def __init__(self, hub: Hub, command: CountingRouter, clock: MockClock, context: Context) -> None:
         self.hub = hub
-        self._channels = channels
+        self._command = command
         self._clock = clock
         self._context = context
         self._peers: defaultdict[str, Peer] = defaultdict(self._connect)
         self._injected = {"command": 0, "feedback": 0}
-        self._arrived = 0
 
     @property
     def now(self) -> int:
@@ -61,14 +85,21 @@ class HubTarget:
 
     async def inject(self, peer: str, channel: Channel, raw: bytes) -> None:
         """One frame from the EA, and all that the hub does about it."""
-        socket = self._peers[peer].command if channel == "command" else self._peers[peer].feedback
-        socket.send(raw)
-        self._injected[channel] += 1
-        await self._settle()
+        await self.inject_all(peer, channel, [raw])
+
+    async def inject_all(self, peer: str, channel: Channel, raws: Iterable[bytes]) -> None:
+        """Frames that come at once, as a burst does."""
+        for raw in raws:
+            self._send(peer, channel, raw)
+        await self.settle()
+
+    def deafen(self, peer: str) -> None:
+        """The EA reads nothing of what the hub sends from now on."""
+        self._peers[peer].deaf = True
 
     async def expect(self, peer: str) -> Json | None:
         """The next message that has arrived at that connection."""
-        await self._settle()
+        await self.settle()
         read = self._peers[peer].read
         return read.popleft() if read else None
 
@@ -76,10 +107,18 @@ class HubTarget:
         """From deadline to deadline, with everything done at each."""
         until = self.now + ms
         while self.now < until:
-            await self._settle()
+            await self.settle()
             soonest = min((each.machine.deadline for each in self.hub.around.roster), default=NEVER)
             self._clock.jump((max(self.now + 1, min(until, soonest)) - self.now) / 1000)
-        await self._settle()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Everything is done, and all that the hub has said has arrived."""
+        while True:
+            await self._received()
+            await wait_all_tasks_blocked()
+            if not self._read():
+                return
 
     def close(self) -> None:
         """Let go of the EA's side."""
@@ -87,42 +126,39 @@ class HubTarget:
             peer.command.close()
             peer.feedback.close()
 
-    async def _settle(self) -> None:
-        while True:
-            await self._received()
-            await wait_all_tasks_blocked()
-            if not self._read():
-                return
+    def _send(self, peer: str, channel: Channel, raw: bytes) -> None:
+        socket = self._peers[peer].command if channel == "command" else self._peers[peer].feedback
+        socket.send(raw)
+        self._injected[channel] += 1
 
     async def _received(self) -> None:
         """The hub has taken every frame that was sent to it."""
         with trio.fail_after(ARRIVES_MS / 1000):
-            for name, channel in (("command", self._channels.command), ("feedback", self._channels.feedback)):
+            for name, channel in (("command", self._command), ("feedback", self.hub.feedback.channel)):
                 while channel.statistics().received < self._injected[name]:
                     await wait_all_tasks_blocked(cushion=0.0002)
 
     def _read(self) -> bool:
-        """Every frame that the hub has sent has arrived. True: there were some."""
-        sent, before = self._channels.command.statistics().sent, self._arrived
-        poller = zmq.Poller()
-        for peer in self._peers.values():
-            poller.register(peer.command, zmq.POLLIN)
-        while self._arrived < sent:
-            ready = dict(poller.poll(ARRIVES_MS))
-            assert ready, f"{sent - self._arrived} frames of the hub have not arrived"
-            for peer in self._peers.values():
-                if peer.command in ready:
-                    peer.read.append(json.loads(peer.command.recv()))
-                    self._arrived += 1
-        return self._arrived > before
+        """Every frame that the hub has sent has arrived, but for those who do not read. True: there were some."""
+        return sum(self._read_all(peer) for peer in self._peers.values() if not peer.deaf) > 0
+
+    def _read_all(self, peer: Peer) -> int:
+        before, sent = peer.arrived, self._command.sent_to[peer.routing_id]
+        while peer.arrived < sent:
+            assert peer.command.poll(ARRIVES_MS), f"{sent - peer.arrived} frames of the hub have not arrived"
+            peer.read.append(json.loads(peer.command.recv()))
+            peer.arrived += 1
+        return peer.arrived - before
 
     def _connect(self) -> Peer:
         command, feedback = self._context.socket(zmq.DEALER), self._context.socket(zmq.PUSH)
-        command.routing_id = token_hex(8).encode()
-        for socket, channel in ((command, self._channels.command), (feedback, self._channels.feedback)):
+        routing_id = command.routing_id = token_hex(8).encode()
+        for option, value in _TIGHT_PEER.items():
+            command.set(option, value)
+        for socket, channel in ((command, self._command), (feedback, self.hub.feedback.channel)):
             socket.linger = 0
             socket.connect(channel.endpoint)
-        return Peer(command, feedback)
+        return Peer(routing_id, command, feedback)
 
 
 def config(setup: Setup, folder: Path) -> Config:
@@ -150,21 +186,41 @@ def config(setup: Setup, folder: Path) -> Config:
 
 
 @asynccontextmanager
-async def live_hub(setup: Setup, folder: Path, clock: MockClock) -> AsyncIterator[HubTarget]:
-    """A hub that runs until the end of the block, with the facts of the scenario in its journal."""
-    settings = config(setup, folder)
+async def live_hub(
+    setup: Setup,
+    folder: Path,
+    clock: MockClock,
+    *,
+    settings: Config | None = None,
+    options: SocketOptions = _DEFAULT,
+) -> AsyncIterator[HubTarget]:
+    """A hub that runs until the end of the block, with the facts of the scenario in its journal.
+
+    `settings` are those of the scenario's head where none are given; `options` are the command socket's.
+    """
+    settings = settings or config(setup, folder)
     with ExitStack() as stack:
         journal = stack.enter_context(open_journal(settings))
         if setup.facts:
             journal.append(*(Draft("test", START, fact(kind, fields)) for kind, fields in setup.facts))
-        channels = stack.enter_context(open_channels(settings))
+        context = stack.enter_context(open_context())
+        channels, command = stack.enter_context(_channels(settings, options))
         hub = Hub(settings, HubClock(START, trio.current_time()), journal, channels)
-        context: Context = zmq.Context()
-        stack.callback(context.destroy, 0)
-        target = HubTarget(hub, channels, clock, context)
+        target = HubTarget(hub, command, clock, context)
         stack.callback(target.close)
         async with trio.open_nursery() as nursery:
             nursery.start_soon(hub.run)
             await wait_all_tasks_blocked()
             yield target
             nursery.cancel_scope.cancel()
+
+
+@contextmanager
+def _channels(settings: Config, options: SocketOptions) -> Iterator[tuple[Channels, CountingRouter]]:
+    with (
+        open_context() as context,
+        RouterChannel.bind_ipc(context, settings.desk_path) as desk,
+        CountingRouter.bind_tcp(context, settings.sockets.host, 0, options) as command,
+        PullChannel.bind_tcp(context, settings.sockets.host, 0) as feedback,
+    ):
+        yield Channels(command, feedback, desk), command
