@@ -25,8 +25,9 @@ from bitten.errors import JournalError
 from bitten.mailbox import Bounded
 from bitten.messages import FireAsked, RouterMessage, Signal, Verdict
 from bitten.rules import facts
-from bitten.rules.fire import fire_id, magic_of
+from bitten.rules.fire import Life, fire_id, magic_of
 from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
+from bitten.units import TradingState
 from bitten.wire.advice import Denied as DeniedAdvice
 from bitten.wire.advice import SignalAdvice
 from bitten.wire.codec import encode
@@ -54,7 +55,7 @@ class FireRouter:
         """The paces go on over a restart: fires of the last minutes count from the journal."""
         commands = [each for book in self.scribe.ledger.books.values() for each in book.commands.values()]
         for command in sorted(commands, key=lambda each: each.decided):
-            if command.intent.action == "fire":
+            if command.intent.action == "fire" and command.life is not Life.WITHDRAWN:
                 self.paces.fired(command.intent, command.decided)
 
     async def run(self) -> None:
@@ -90,7 +91,9 @@ class FireRouter:
             denied = Denied(code=DenialCode.SESSION_NOT_LIVE, message=f"{asked.user} is not connected")
             self._deny(asked.user, asked.signal_id, denied)
         else:
-            self._guarded(session, partial(self._fire, verdict, session, self._mode(asked.user), asked.expires))
+            # 0 is a time like any other, and long past: it must not be taken for "nobody asked".
+            until = max(1, asked.expires)
+            self._guarded(session, partial(self._fire, verdict, session, self._mode(asked.user), until))
 
     def _guarded(self, session: Session, act: Callable[[], None]) -> None:
         """What one user's numbers do to us is that user's session's crash: the others' fires go on."""
@@ -115,16 +118,22 @@ class FireRouter:
             self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"))
             return
         failpoints.reach(failpoints.INTENT_DURABLE)
-        self.paces.fired(intent, entry.time)
         reason = session.execute(intent)
         if reason:
-            self._deny(user, signal.id, Denied(code=DenialCode.BUSY, message=reason))
+            self._deny(user, signal.id, Denied(code=self._code_now(session), message=reason))
             return
+        self.paces.fired(intent, entry.time)
         self.stages.spoke("fires", f"{user} {signal.direction} {decision.lot} {signal.symbol}")
         logger.info(
             "{} fired: {} {} {} lots at {} sl {} tp {} ({})",
             *(user, intent.direction, intent.symbol, intent.lot, intent.entry, intent.sl, intent.tp, intent.id),
         )
+
+    def _code_now(self, session: Session) -> DenialCode:
+        """Why a fire that was decided is not sent after all: what the gate looked at has changed meanwhile."""
+        held = {TradingState.HALTED: DenialCode.HALTED, TradingState.REDUCING: DenialCode.REDUCING}
+        state = self.scribe.trading_of(session.user).state
+        return held.get(state, DenialCode.BUSY if session.live else DenialCode.SESSION_NOT_LIVE)
 
     def _intent(self, order: Order, signal: Signal, session: Session) -> facts.Intent:
         account, view = session.account, session.view

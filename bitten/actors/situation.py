@@ -11,6 +11,7 @@ from bitten.clock import HubClock
 from bitten.messages import Signal, Verdict
 from bitten.rules.book import Book
 from bitten.rules.facts import Intent
+from bitten.rules.ledger import STRICTNESS
 from bitten.rules.risk import Exposure, Funds, Lock, Mode, Pace, Situation
 from bitten.units import MINUTE_MS, Direction, TradingState
 
@@ -82,6 +83,7 @@ def situation(
     trading = scribe.trading_of(user)
     hub = scribe.trading_of("")
     machine = session.machine
+    own = trading.state if trading.user else TradingState.ACTIVE
     return Situation(
         signal=signal,
         size=verdict.size,
@@ -90,12 +92,13 @@ def situation(
         request_expires=asked_until,
         already_fired=_already_fired(book, signal.id),
         hub_state=hub.state,
-        user_state=trading.state if trading.user else TradingState.ACTIVE,
-        trading_why=trading.why,
+        user_state=max(own, machine.trading.state, key=STRICTNESS.__getitem__),
+        trading_why=trading.why if trading.state is not TradingState.ACTIVE else machine.trading.reason,
         session_state=view.hindrance or machine.state,
         clocks_agree=machine.clocks_agree,
         # A deal that XP has not judged yet may be the one that locks the user.
-        busy=session.line.full or any(account == session.account for account, _ in ledger.unjudged),
+        # And whatever else the session would refuse now: nothing is intended that could not be sent.
+        busy=bool(session.refusal("fire")) or any(account == session.account for account, _ in ledger.unjudged),
         lock=Lock(standing.locked_until, standing.lock_reason) if standing.locked_until else None,
         half_risk=standing.half_risk_on(view.day),
         funds=_funds(session, book),
