@@ -5,6 +5,7 @@ whole number, nan no number at all), because a limit that is not a number never 
 """
 
 import ipaddress
+import pkgutil
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -18,9 +19,11 @@ from bitten.errors import ConfigError
 from bitten.journal import Durability
 from bitten.log import LogSettings
 from bitten.rules.citadel import CitadelSettings
+from bitten.rules.citadel import build as build_shields
 from bitten.rules.risk import TIERS, Mode, RiskSettings, Tier
 from bitten.rules.session import SessionSettings
 from bitten.rules.venom import VenomSettings
+from bitten.rules.venom import build as build_patterns
 from bitten.rules.xp import XpSettings
 from bitten.settings import setting
 from bitten.structure import problems_of, structure
@@ -158,14 +161,43 @@ def load(path: Path) -> Config:
         elif isinstance(users, dict):
             users[file.stem] = table
     _complete_tiers(tables)
-    try:
-        config = structure(tables, Config)
-    except Exception as error:  # noqa: BLE001 - cattrs raises what the hooks raise; `problems_of` re-raises what it does not know
-        raise ConfigError(problems + problems_of(error, str(path))) from None
-    problems += [f"{path}: {problem}" for problem in _contradictions(config)]
+    config, mistakes = _structured(tables, path)
+    problems += [*mistakes, *(f"{path}: {each}" for each in (*_contradictions(config), *_plug_ins(config)))]
     if problems:
         raise ConfigError(problems)
     return config
+
+
+def _structured(tables: Mapping[str, object], path: Path) -> tuple[Config, list[str]]:
+    """The configuration and its mistakes; with mistakes, what is right of it, for the rest to be looked at too."""
+    try:
+        return structure(tables, Config), []
+    except Exception as error:  # noqa: BLE001 - cattrs raises what hooks raise; what is no mistake is raised again
+        mistakes = problems_of(error, str(path))
+    right = {name: table for name, table in tables.items() if _is_right(name, table)}
+    return structure(right, Config), mistakes
+
+
+def _is_right(name: str, table: object) -> bool:
+    try:
+        structure({name: table}, Config)
+    except Exception:  # noqa: BLE001 - why not has been said already
+        return False
+    return True
+
+
+def _plug_ins(config: Config) -> list[str]:
+    """What is wrong with the patterns and shields in use; the hub builds them anew."""
+    found: list[str] = []
+    for build in (
+        lambda: build_patterns(config.venom, pkgutil.resolve_name),
+        lambda: build_shields(config.citadel, pkgutil.resolve_name),
+    ):
+        try:
+            build()
+        except ConfigError as error:
+            found += error.problems
+    return found
 
 
 def _complete_tiers(tables: dict[str, object]) -> None:

@@ -4,6 +4,7 @@ import ast
 import configparser
 import re
 import shlex
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -126,7 +127,9 @@ TOML = [text for page in PAGES for _, _, text in blocks(page, "toml")]
 
 
 @pytest.mark.parametrize("text", TOML)
-def test_an_example_of_a_configuration_loads(text: str, tmp_path: Path) -> None:
+def test_an_example_of_a_configuration_loads(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in ("patterns", "shields"):
+        monkeypatch.setitem(sys.modules, f"my_{kind}", plug_in(kind))
     path = tmp_path / "bitten.toml"
     path.write_text(text, encoding="utf-8")
     assert config.load(path) != Config()

@@ -18,7 +18,13 @@ def pass_on(entry: Entry, user: str, account: Account, around: Neighbours) -> No
         case Confirmed(event=event):
             around.stages.spoke("confirmations", f"{event.status} {event.id}")
             logger.info(
-                "{} {}: {} {} lots at {} {}", user, event.status, event.id, event.lot, event.price, event.message
+                "{} {}: {} {} lots at {}{}",
+                user,
+                event.status,
+                event.id,
+                event.lot,
+                event.price,
+                event.message and f" {event.message}",
             )
         case Closing(event=event):
             around.stages.spoke("closings", f"{event.symbol} {event.reason}")

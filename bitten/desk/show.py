@@ -96,7 +96,7 @@ def _headline(status: HubStatus) -> Text:
 def _actors(status: HubStatus) -> Table:
     table = _table("actors")
     for name in ("actor", "state", "lives", "restarts", "unread", "dropped", "refused", "last error"):
-        table.add_column(name, justify="left" if name in ("actor", "last error") else "right")
+        table.add_column(name, justify="left" if name in ("actor", "last error") else "right", no_wrap=name == "actor")
     for actor in status.actors:
         table.add_row(
             Text(actor.name),
