@@ -7,7 +7,7 @@ whole number, nan no number at all), because a limit that is not a number never 
 import ipaddress
 import pkgutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
@@ -150,31 +150,48 @@ def load(path: Path) -> Config:
     """Read a configuration and its `users.d/`. Raises `ConfigError` with every mistake."""
     problems: list[str] = []
     tables = _read(path, problems)
-    users_d = sorted((path.parent / "users.d").glob("*.toml"))
-    extra = {file: _read(file, problems) for file in users_d}
     if problems:
         raise ConfigError(problems)
-    users = tables.setdefault("users", {})
-    for file, table in extra.items():
-        if isinstance(users, dict) and file.stem in users:
-            problems.append(f"{file}: user {file.stem!r} is in {path} too; keep one of them")
-        elif isinstance(users, dict):
-            users[file.stem] = table
+    files_of_users = _add_users(tables, path, problems)
     _complete_tiers(tables)
-    config, mistakes = _structured(tables, path)
-    problems += [*mistakes, *(f"{path}: {each}" for each in (*_contradictions(config), *_plug_ins(config)))]
+    config, mistakes = _structured(tables)
+    names = {key: tuple(table) for key in ("users", "tiers") if isinstance(table := tables.get(key), dict)}
+    for line in (*mistakes, *_contradictions(config, names), *_plug_ins(config)):
+        user = next((user for user in files_of_users if f"users['{user}']" in line or f"[users.{user}]" in line), "")
+        problems.append(f"{files_of_users.get(user, path)}: {line}")
     if problems:
         raise ConfigError(problems)
     return config
 
 
-def _structured(tables: Mapping[str, object], path: Path) -> tuple[Config, list[str]]:
+def _add_users(tables: dict[str, object], path: Path, problems: list[str]) -> dict[str, Path]:
+    """Add the users of `users.d/`; the file of each."""
+    users = tables.setdefault("users", {})
+    found: dict[str, Path] = {}
+    for file in sorted((path.parent / "users.d").glob("*.toml")):
+        before = len(problems)
+        table = _read(file, problems)
+        if not isinstance(users, dict) or len(problems) > before:
+            continue
+        if file.stem in users:
+            problems.append(f"{file}: user {file.stem!r} is in {path} too; keep one of them")
+        else:
+            users[file.stem], found[file.stem] = table, file
+    return found
+
+
+def _structured(tables: Mapping[str, object]) -> tuple[Config, list[str]]:
     """The configuration and its mistakes; with mistakes, what is right of it, for the rest to be looked at too."""
     try:
         return structure(tables, Config), []
     except Exception as error:  # noqa: BLE001 - cattrs raises what hooks raise; what is no mistake is raised again
-        mistakes = problems_of(error, str(path))
-    right = {name: table for name, table in tables.items() if _is_right(name, table)}
+        mistakes = problems_of(error)
+    right: dict[str, object] = {}
+    for name, table in tables.items():
+        if name in ("users", "tiers") and isinstance(table, dict):
+            right[name] = {key: each for key, each in table.items() if _is_right(name, {key: each})}
+        elif _is_right(name, table):
+            right[name] = table
     return structure(right, Config), mistakes
 
 
@@ -223,30 +240,28 @@ def _read(path: Path, problems: list[str]) -> dict[str, object]:
     return {}
 
 
-def _contradictions(config: Config) -> list[str]:
-    """What no single key can know."""
+def _contradictions(config: Config, names: Mapping[str, Collection[str]]) -> list[str]:
+    """What no single key can know. `names`: users and tiers that are named, those that are wrong in themselves too."""
     found = []
+    users, tiers = names.get("users", ()), names.get("tiers", ())
     if not _is_loopback(config.sockets.host):
-        found.append(
-            f"[sockets] host = {config.sockets.host!r}: without CURVE only a loopback address, as 127.0.0.1, is allowed"
-        )
+        host = config.sockets.host
+        found.append(f"[sockets] host = {host!r}: without CURVE only a loopback address, as 127.0.0.1, is allowed")
     for name, user in config.users.items():
-        if user.tier not in config.tiers:
-            found.append(
-                f"[users.{name}] tier = {user.tier!r}: must be one of {', '.join(config.tiers) or '(no tiers)'}"
-            )
-        elif user.mode not in config.tiers[user.tier].modes:
-            modes = ", ".join(config.tiers[user.tier].modes)
-            found.append(f"[users.{name}] mode = {user.mode!r}: tier {user.tier} allows {modes}")
+        tier = config.tiers.get(user.tier)
+        if user.tier not in tiers:
+            found.append(f"[users.{name}] tier = {user.tier!r}: must be one of {', '.join(tiers) or '(no tiers)'}")
+        elif tier is not None and user.mode not in tier.modes:
+            found.append(f"[users.{name}] mode = {user.mode!r}: tier {user.tier} allows {', '.join(tier.modes)}")
     found += [
         f"[market] warm_up: {timeframe!r} must be one of {', '.join(get_args(WarmUp))}"
         for timeframe in config.market.warm_up
         if timeframe not in get_args(WarmUp)
     ]
     found += [
-        f"[venom] sources: {source!r} is not one of the users {', '.join(config.users)}"
+        f"[venom] sources: {source!r} is not one of the users {', '.join(users)}"
         for source in config.venom.sources
-        if source not in config.users
+        if source not in users
     ]
     return found
 

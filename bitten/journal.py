@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from zlib import crc32
 
 import apsw
 import attrs
@@ -24,8 +25,10 @@ from bitten.rules import facts
 from bitten.rules.facts import Draft, Entry
 from bitten.rules.ledger import Ledger
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x0B177E4
+SMALLEST = 512
+"""Bytes of the smallest database. SQLite takes a file cut off below it for an empty one, and begins anew."""
 BUSY_MS = 5_000
 """How long another connection's checkpoint or backup is waited for."""
 
@@ -36,7 +39,8 @@ CREATE TABLE facts (
     actor TEXT NOT NULL,
     kind TEXT NOT NULL,
     causes TEXT NOT NULL,
-    body BLOB NOT NULL
+    body BLOB NOT NULL,
+    checksum INTEGER NOT NULL
 ) STRICT
 """
 
@@ -78,7 +82,7 @@ class Journal:
     def open(cls, path: Path, durability: Durability = Durability.PROCESS) -> Self:
         """Open or create the journal at `path`, check it, and fold it.
 
-        Raises `JournalError` where it cannot be opened, is damaged, or was written by another schema, and
+        Raises `JournalError` where it cannot be opened, is damaged in any bit, or was written by another schema, and
         `AddressError` where another process holds it.
         """
         try:
@@ -103,10 +107,7 @@ class Journal:
         if not drafts:
             return []
         entries = [draft.entry(self._next_seq + index) for index, draft in enumerate(drafts)]
-        rows = [
-            (entry.seq, entry.time, entry.actor, entry.fact.kind, _causes(entry.causes), facts.encode(entry.fact))
-            for entry in entries
-        ]
+        rows = [_row(entry) for entry in entries]
         try:
             if len(rows) == 1:
                 self._connection.execute(_INSERT, rows[0])
@@ -155,6 +156,8 @@ class Journal:
 
     def _fold(self) -> None:
         for entry in self.read():
+            if entry.seq != self._next_seq:
+                raise JournalError(f"journal {self.path}: damaged (no entry {self._next_seq}); {_RESTORE}")
             self.ledger.apply(entry)
             self._next_seq = entry.seq + 1
 
@@ -189,8 +192,7 @@ class JournalReader:
 
     def damage(self) -> list[str]:
         """What the file itself has suffered; empty where it is whole."""
-        found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
-        return [] if found == ["ok"] else found
+        return _damage(self._connection)
 
     def backup(self, to: Path) -> None:
         """Copy the journal as it is at one moment. Raises `JournalError` where `to` exists or cannot be written."""
@@ -207,14 +209,18 @@ class JournalReader:
             raise JournalError(f"backup {to}: cannot be written: {error}") from None
 
 
-_INSERT = "INSERT INTO facts (seq, time, actor, kind, causes, body) VALUES (?, ?, ?, ?, ?, ?)"
+_RESTORE = "restore a backup or choose another path"
+_INSERT = "INSERT INTO facts (seq, time, actor, kind, causes, body, checksum) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 def _entries(path: Path, connection: apsw.Connection, after: int) -> Iterator[Entry]:
     rows = connection.execute(
-        "SELECT seq, time, actor, kind, causes, body FROM facts WHERE seq > ? ORDER BY seq", (after,)
+        "SELECT seq, time, actor, kind, causes, body, checksum FROM facts WHERE seq > ? ORDER BY seq", (after,)
     )
-    for seq, time, actor, kind, causes, body in rows:
+    for seq, time, actor, kind, causes, body, checksum in rows:
+        # SQLite's own check sees a page that is out of shape, but no bit that changed inside a value.
+        if checksum != _checksum(seq, time, actor, kind, causes, body):
+            raise JournalError(f"journal {path}: damaged (entry {seq} is not what was written); {_RESTORE}")
         try:
             fact = facts.decode(str(kind), bytes(body))
         except (ValueError, msgspec.ValidationError) as error:
@@ -228,11 +234,18 @@ def _entries(path: Path, connection: apsw.Connection, after: int) -> Iterator[En
         )
 
 
-def _causes(causes: tuple[int, ...]) -> str:
-    return f"[{','.join(map(str, causes))}]"
+def _row(entry: Entry) -> tuple[int, int, str, str, str, bytes, int]:
+    causes = f"[{','.join(map(str, entry.causes))}]"
+    row = (entry.seq, entry.time, entry.actor, entry.fact.kind, causes, facts.encode(entry.fact))
+    return (*row, _checksum(*row))
+
+
+def _checksum(seq: int, time: int, actor: str, kind: str, causes: str, body: bytes) -> int:
+    return crc32(body, crc32(f"{seq} {time} {actor} {kind} {causes}".encode()))
 
 
 def _connect(path: Path, durability: Durability) -> apsw.Connection:
+    _check_size(path)
     try:
         connection = apsw.Connection(str(path))
         connection.set_busy_timeout(BUSY_MS)
@@ -243,7 +256,7 @@ def _connect(path: Path, durability: Durability) -> apsw.Connection:
     except apsw.NotADBError:
         raise JournalError(f"journal {path}: not a journal; restore a backup or choose another path") from None
     except apsw.CorruptError as error:
-        raise JournalError(f"journal {path}: damaged ({error}); restore a backup or choose another path") from None
+        raise JournalError(f"journal {path}: damaged ({error}); {_RESTORE}") from None
     except apsw.Error as error:
         raise JournalError(f"journal {path}: cannot be opened: {error}; check the path and its permissions") from None
     return connection
@@ -259,9 +272,22 @@ def _check(path: Path, connection: apsw.Connection) -> None:
             connection.pragma("application_id", APPLICATION_ID)
         return
     _check_schema(path, connection)
-    finding = connection.pragma("integrity_check")
-    if finding != "ok":
-        raise JournalError(f"journal {path}: damaged ({finding}); restore a backup or choose another path")
+    if found := _damage(connection):
+        raise JournalError(f"journal {path}: damaged ({'; '.join(found)}); {_RESTORE}")
+
+
+def _check_size(path: Path) -> None:
+    """Refuse what SQLite would silently take for an empty file, and throw its log away."""
+    log = path.with_name(path.name + "-wal")
+    size = path.stat().st_size if path.is_file() else 0
+    if 0 < size < SMALLEST or (size == 0 and log.exists() and log.stat().st_size):
+        raise JournalError(f"journal {path}: damaged (cut off at {size} bytes); {_RESTORE}")
+
+
+def _damage(connection: apsw.Connection) -> list[str]:
+    """What SQLite finds wrong with the file, a line each, at most ten; empty where it is whole."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(10)")]
+    return [] if found == ["ok"] else [" ".join(each.split()) for each in found]
 
 
 def _check_schema(path: Path, connection: apsw.Connection) -> None:

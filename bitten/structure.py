@@ -19,13 +19,13 @@ def structure(tables: Mapping[str, object], into: type[T]) -> T:
     return _converter.structure(tables, into)
 
 
-def problems_of(error: Exception, file: str) -> list[str]:
-    """One line a mistake: file, key, what is wrong, what is allowed. Re-raises what is no mistake of the file."""
+def problems_of(error: Exception) -> list[str]:
+    """One line a mistake: key, what is wrong, what is allowed. Re-raises what is no mistake of the file."""
     lines = []
     for found in transform_error(error, path="", format_exception=_say):
         what, _, where = found.rpartition(" @ ")
         key = where.lstrip(".")
-        lines.append(f"{file}: {key}{'' if what.startswith(' = ') or not key else ': '}{what}")
+        lines.append(f"{key}{'' if what.startswith(' = ') or not key else ': '}{what}")
     return lines
 
 

@@ -171,3 +171,29 @@ def test_which_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     write(tmp_path, "", "config/bitten.toml")
     assert config.find(None) == Path("config/bitten.toml")
     assert config.find(Path("mine.toml")) == Path("mine.toml")
+
+
+def test_a_wrong_user_hides_neither_the_others_nor_itself(tmp_path: Path) -> None:
+    path = tmp_path / "bitten.toml"
+    path.write_text('[venom]\nsources = ["amy"]\n[users.amy]\ntier = 3\n[users.bob]\ntier = "NOPE"\n')
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert caught.value.problems == [
+        f"{path}: users['amy'].tier = 3: must be a string",
+        f"{path}: [users.bob] tier = 'NOPE': must be one of NIBBLER, FANG, COMMANDER, APEX",
+    ]
+
+
+def test_a_mistake_in_a_file_of_its_own_names_that_file(tmp_path: Path) -> None:
+    path, own = tmp_path / "bitten.toml", tmp_path / "users.d" / "zed.toml"
+    own.parent.mkdir()
+    own.write_text('accept_live = "yes"\n')
+    (own.parent / "odd.toml").write_text("not toml")
+    path.write_text('[sockets]\nhost = "0.0.0.0"\n')
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert [line.split(": ")[0] for line in caught.value.problems] == [
+        str(own.parent / "odd.toml"),
+        str(own),
+        str(path),
+    ]

@@ -32,7 +32,10 @@ ROOT = Path(__file__).parents[1]
 PAGES = (
     "README.md",
     "ea/README.md",
-    *(f"docs/{name}.md" for name in ("architecture", "operating", "decisions", "protocol", "configuration")),
+    *(
+        f"docs/{name}.md"
+        for name in ("architecture", "operating", "decisions", "protocol", "configuration", "benchmarks")
+    ),
 )
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
 ARCHITECTURE, OPERATING = TEXTS["docs/architecture.md"], TEXTS["docs/operating.md"]
@@ -62,12 +65,7 @@ def rows(page: str, heading: str) -> list[list[str]]:
 # Links
 
 
-AWAITED = pytest.mark.xfail(reason="the page comes with the benchmarks' figures", strict=False)
-LINKS = [
-    pytest.param(page, link, marks=AWAITED if link.endswith("benchmarks.md") else ())
-    for page in PAGES
-    for link in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page])
-]
+LINKS = [(page, link) for page in PAGES for link in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page])]
 
 
 @pytest.mark.parametrize(("page", "link"), LINKS)

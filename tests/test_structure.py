@@ -36,7 +36,7 @@ class Whole:
 def problems(tables: Mapping[str, object]) -> list[str]:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is, `problems_of` must know it
         structure(tables, Whole)
-    return problems_of(caught.value, "f.toml")
+    return problems_of(caught.value)
 
 
 def test_an_empty_file_is_all_defaults() -> None:
@@ -57,22 +57,22 @@ def test_values_and_nested_tables_are_taken() -> None:
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ({"count": True}, "f.toml: section.count = True: must be a whole number"),
-        ({"count": 3.9}, "f.toml: section.count = 3.9: must be a whole number"),
-        ({"count": "3"}, "f.toml: section.count = '3': must be a whole number"),
-        ({"count": 6}, "f.toml: section: count = 6: must be at least 1, at most 5"),
-        ({"count": 0}, "f.toml: section: count = 0: must be at least 1, at most 5"),
-        ({"ratio": float("nan")}, "f.toml: section.ratio = nan: must be a finite number"),
-        ({"ratio": float("inf")}, "f.toml: section.ratio = inf: must be a finite number"),
-        ({"ratio": 0}, "f.toml: section: ratio = 0: must be above 0, at most 1"),
-        ({"on": "false"}, "f.toml: section.on = 'false': must be true or false"),
-        ({"on": 1}, "f.toml: section.on = 1: must be true or false"),
-        ({"name": "c"}, "f.toml: section: name = 'c': must be one of a, b"),
-        ({"names": "x"}, "f.toml: section.names = 'x': must be a list of strings"),
-        ({"names": [1]}, "f.toml: section.names = [1]: must be a list of strings"),
-        ({"colour": "green"}, "f.toml: section.colour = 'green': must be one of red, blue"),
-        ({"cuont": 3}, "f.toml: section: unknown key 'cuont': did you mean 'count'?"),
-        ({"account": {"server": "s"}}, "f.toml: section.account.login: login is missing"),
+        ({"count": True}, "section.count = True: must be a whole number"),
+        ({"count": 3.9}, "section.count = 3.9: must be a whole number"),
+        ({"count": "3"}, "section.count = '3': must be a whole number"),
+        ({"count": 6}, "section: count = 6: must be at least 1, at most 5"),
+        ({"count": 0}, "section: count = 0: must be at least 1, at most 5"),
+        ({"ratio": float("nan")}, "section.ratio = nan: must be a finite number"),
+        ({"ratio": float("inf")}, "section.ratio = inf: must be a finite number"),
+        ({"ratio": 0}, "section: ratio = 0: must be above 0, at most 1"),
+        ({"on": "false"}, "section.on = 'false': must be true or false"),
+        ({"on": 1}, "section.on = 1: must be true or false"),
+        ({"name": "c"}, "section: name = 'c': must be one of a, b"),
+        ({"names": "x"}, "section.names = 'x': must be a list of strings"),
+        ({"names": [1]}, "section.names = [1]: must be a list of strings"),
+        ({"colour": "green"}, "section.colour = 'green': must be one of red, blue"),
+        ({"cuont": 3}, "section: unknown key 'cuont': did you mean 'count'?"),
+        ({"account": {"server": "s"}}, "section.account.login: login is missing"),
     ],
 )
 def test_a_mistake_names_file_key_value_and_what_is_allowed(table: dict[str, object], says: str) -> None:
@@ -80,7 +80,7 @@ def test_a_mistake_names_file_key_value_and_what_is_allowed(table: dict[str, obj
 
 
 def test_a_section_that_is_no_table_is_refused() -> None:
-    assert problems({"section": 3}) == ["f.toml: section = 3: must be a table"]
+    assert problems({"section": 3}) == ["section = 3: must be a table"]
 
 
 def test_every_mistake_is_told_at_once() -> None:
