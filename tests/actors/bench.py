@@ -1,4 +1,4 @@
-"""The bench on which actors are tested: a live hub whose patterns and limits are the test's own, and EAs moved by hand."""
+"""The bench on which actors are tested: a live hub with the test's own patterns and limits, and EAs moved by hand."""
 
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -19,7 +19,7 @@ from bitten.sockets.options import SocketOptions
 from bitten.wire.codec import ea_on_command
 from tests.scenarios.live import HubTarget, config, live_hub
 from tests.scenarios.samples import message
-from tests.scenarios.script import Json, Setup, User
+from tests.scenarios.script import Channel, Json, Setup, User
 
 F = TypeVar("F")
 
@@ -90,14 +90,15 @@ class Ea:
         self.session = str(welcome["session"])
         return welcome
 
-    async def go_live(self, **hello: object) -> None:
-        """Greet, describe the symbol, show an empty account with money in it, and be taken for live."""
-        await self.hello(**hello)
+    async def go_live(self, **hello: object) -> Json:
+        """Greet, describe the symbol, show an empty account with money in it, and be live; returns the welcome."""
+        welcome = await self.hello(**hello)
         await self.say("spec")
         await self.say("snapshot", next_event=self.next_event)
         await self.say("ready")
         await self.telemetry()
         assert await self.got("live")
+        return welcome
 
     async def telemetry(self, **fields: object) -> None:
         """The account, with `BALANCE` in it where nothing else is said."""
@@ -127,10 +128,8 @@ class Ea:
 
     async def say(self, kind: str, **fields: object) -> None:
         """A message, a sample (`tests.scenarios.samples`) with these fields changed."""
-        channel = "command" if kind in ea_on_command.types else "feedback"
-        await self.target.inject(
-            self.peer, "command" if channel == "command" else "feedback", self.frame(kind, **fields)
-        )
+        channel: Channel = "command" if kind in ea_on_command.types else "feedback"
+        await self.target.inject(self.peer, channel, self.frame(kind, **fields))
 
     def frame(self, kind: str, **fields: object) -> bytes:
         """The bytes of such a message."""
