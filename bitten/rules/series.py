@@ -48,6 +48,9 @@ class Bars:
 class Series:
     """The newest `keep` bars (at least), in order of time. A slice that was handed out is never written to again."""
 
+    _shown: Bars
+    _shown_place: tuple[int, int]
+
     def __init__(self, keep: int) -> None:
         self._keep = keep
         self.kept_from = 0
@@ -83,18 +86,28 @@ class Series:
 
     def until(self, newest: int, count: int) -> Bars:
         """The last `count` bars that opened at or before market time `newest`."""
-        last = int(np.searchsorted(self._time[: self._size], newest, side="right"))
-        return self.slice(max(0, last - count), last)
+        if newest >= self.newest:  # as it mostly is
+            last = self._size
+        else:
+            last = int(np.searchsorted(self._time[: self._size], newest, side="right"))
+        return self._newest_slice(max(0, last - count), last)
 
     def slice(self, first: int, last: int | None = None) -> Bars:
         """Bars by place, the oldest being 0."""
         place = slice(first, self._size if last is None else last)
         return Bars(self._time[place], *self._values[:, place])
 
+    def _newest_slice(self, first: int, last: int) -> Bars:
+        """As `slice`; the same place is the same object again, so that what was computed of it can be kept."""
+        if self._shown_place != (first, last):
+            self._shown_place, self._shown = (first, last), self.slice(first, last)
+        return self._shown
+
     def _allocate(self) -> None:
         self._time: Times = np.zeros(2 * self._keep, np.int64)
         self._values: Floats = np.zeros((5, 2 * self._keep))
         self._size = 0
+        self._shown_place, self._shown = (0, 0), self.slice(0, 0)
 
     def _load(self, bars: list[Bar]) -> None:
         self._allocate()

@@ -391,3 +391,15 @@ def test_history_off_the_grid_or_in_contradiction_with_itself_is_refused(bar: Ba
     bars = SymbolBars()
     bars.seed(M1, [bar])
     assert (bars.refused, len(bars.view(M1, ENDED))) == (1, 0)
+
+
+def test_between_two_closes_a_view_is_the_same_object_so_that_what_is_made_of_it_can_be_kept() -> None:
+    bars = SymbolBars()
+    for minute in range(4):
+        bars.add(START + minute * MINUTE_MS, 1.0 + minute)
+    end = START + 3 * MINUTE_MS
+    first = bars.view(Timeframe.M1, end)
+    bars.add(end + 1, 2.0)
+    assert bars.view(Timeframe.M1, end) is first
+    bars.add(end + MINUTE_MS, 2.0)
+    assert bars.view(Timeframe.M1, end + MINUTE_MS) is not first

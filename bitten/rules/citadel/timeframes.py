@@ -5,13 +5,12 @@ no say. With more timeframes for the signal than against, each one of the surplu
 two or more are against it and fewer for it, they are in conflict.
 """
 
-import talib
-
 from bitten.messages import Timeframe
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points
 from bitten.rules.venom.context import WARM_BARS
+from bitten.rules.venom.indicators import above_ema
 
 FRAMES = (Timeframe.M5, Timeframe.M15, Timeframe.H1, Timeframe.H4)
 _IN_CONFLICT = 2
@@ -40,7 +39,5 @@ class Timeframes:
 
     def _view(self, scene: Scene, frame: Timeframe) -> float:
         """Above 0: for the signal; below: against it."""
-        if not scene.market.warm(frame):
-            return 0.0
-        close = scene.market.frames(frame).close
-        return float(close[-1] - talib.EMA(close, WARM_BARS)[-1]) * scene.signal.direction.sign
+        bars = scene.market.frames(frame)
+        return above_ema(bars, WARM_BARS) * scene.signal.direction.sign if len(bars) >= WARM_BARS else 0.0

@@ -1,11 +1,9 @@
 """volatility: ATR14 of M5 is at or above the 95th percentile of its own recent values (a day's, about)."""
 
-import numpy as np
-import talib
-
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points
+from bitten.rules.venom.indicators import atr_rank
 
 _PERIOD = 14
 
@@ -25,8 +23,7 @@ class Volatility:
         bars = scene.market.m5
         if len(bars) < _PERIOD + self._least:
             return None
-        *earlier, newest = talib.ATR(bars.high, bars.low, bars.close, _PERIOD)[_PERIOD:].tolist()
-        rank = float(np.mean(np.array(earlier) < newest)) * 100
+        rank = atr_rank(bars, _PERIOD)
         if rank < self._percentile:
             return None
         return Points(self._points, f"volatility is extreme: ATR14 is above {rank:.0f} % of its recent values")

@@ -1,13 +1,17 @@
 """Shapes of bars that several patterns speak of. Upward forms only: for the others a pattern looks at mirrored bars."""
 
+from functools import lru_cache
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from bitten.messages import Timeframe
 from bitten.rules.series import Bars, Floats
+from bitten.rules.venom.indicators import KEPT
 
 
+@lru_cache(KEPT)
 def mirrored(bars: Bars) -> Bars:
     """The bars upside down (prices negated), so that what holds for highs can be asked of lows."""
     return attrs.evolve(bars, open=-bars.open, high=-bars.low, low=-bars.high, close=-bars.close)
