@@ -39,30 +39,39 @@ async def hub(
     *,
     users: Mapping[str, UserSettings],
     patterns: tuple[str, ...] = ("EveryTick",),
+    shields: tuple[str, ...] = (),
+    base: float = 10.0,
     sources: tuple[str, ...] = (),
     tier: Tier = OPEN,
     facts: tuple[tuple[str, Json], ...] = (),
     max_messages_per_s: int = 500,
     options: SocketOptions | None = None,
 ) -> AsyncIterator[HubTarget]:
-    """A hub that signals whenever its patterns speak, and whose CITADEL lets everything through at full size."""
+    """A hub that signals whenever its patterns speak; without shields CITADEL lets everything through at full size.
+
+    Patterns and shields are classes of `tests.actors.patterns`.
+    """
     setup = Setup(users={name: User() for name in users}, facts=facts, max_messages_per_s=max_messages_per_s)
     settings = attrs.evolve(
         config(setup, folder),
         venom=VenomSettings(
-            patterns=tuple(f"tests.actors.patterns:{name}" for name in patterns),
+            patterns=_plug_ins(patterns),
             sources=sources,
             warm_bars=0,
             cool_down_s=0,
             max_per_hour=1_000,
         ),
-        citadel=CitadelSettings(shields=(), base=10.0),
+        citadel=CitadelSettings(shields=_plug_ins(shields), base=base),
         tiers={"OPEN": tier},
         users=users,
     )
     assert isinstance(settings, Config)
     async with live_hub(setup, folder, clock, settings=settings, options=options or SocketOptions()) as target:
         yield target
+
+
+def _plug_ins(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"tests.actors.patterns:{name}" for name in names)
 
 
 @attrs.define

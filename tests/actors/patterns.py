@@ -1,6 +1,8 @@
-"""Patterns for the tests of the actors, loaded by the live hub as an operator's own would be."""
+"""Patterns and shields for the tests of the actors, loaded by the live hub as an operator's own would be."""
 
 from bitten.messages import SignalKind
+from bitten.rules.citadel.scene import Scene
+from bitten.rules.citadel.shield import Points, Veto
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.pattern import Candidate, Plan, Trigger
 from bitten.units import MINUTE_MS, Direction
@@ -38,4 +40,31 @@ class Broken:
     trigger: Trigger = "tick"
 
     def detect(self, _market: MarketView) -> Candidate:
+        raise ZeroDivisionError("a plug-in's own fault")
+
+
+class Doubtful:
+    """Speaks against every signal."""
+
+    name = "doubtful"
+
+    def judge(self, _scene: Scene) -> Points:
+        return Points(-3.0, "nothing is certain")
+
+
+class Never:
+    """Lets nothing through."""
+
+    name = "never"
+
+    def judge(self, _scene: Scene) -> Veto:
+        return Veto("it is a bad day")
+
+
+class BrokenShield:
+    """Raises at every look."""
+
+    name = "broken"
+
+    def judge(self, _scene: Scene) -> Points:
         raise ZeroDivisionError("a plug-in's own fault")

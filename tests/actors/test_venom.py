@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-import attrs
 from trio.testing import MockClock
 
 from bitten.messages import Evaluate
-from bitten.rules.facts import Denial, SignalFound
+from bitten.rules.facts import SignalFound
 from bitten.units import MINUTE_MS
 from tests.actors.bench import AUTO, MANUAL, Ea, hub, journaled
 from tests.scenarios.live import HubTarget
@@ -140,17 +139,3 @@ async def test_work_that_finds_no_room_is_logged_and_hurts_nobody(
         await target.settle()
         await ea.tick()
         assert [session.live for session in target.hub.around.roster] == [True]
-
-
-async def test_a_signal_that_is_older_than_its_bars_is_not_judged(
-    tmp_path: Path, mock_clock: MockClock, log_lines: list[str]
-) -> None:
-    async with hub(tmp_path, mock_clock, users={"paper": AUTO}) as target:
-        ea = Ea(target)
-        await ea.go_live()
-        await ea.tick()
-        (found,) = journaled(target, SignalFound)
-        target.hub.citadel.mailbox.post(attrs.evolve(found.signal, source="nobody"))
-        await target.settle()
-        assert any(line.endswith("is not judged: its source or its bars are gone") for line in log_lines)
-        assert journaled(target, Denial) == []

@@ -1,0 +1,72 @@
+"""From signals to verdicts: each is journaled, a veto lets nothing through, a size makes the lot smaller."""
+
+from pathlib import Path
+
+import attrs
+from trio.testing import MockClock
+
+from bitten.messages import ShieldClass
+from bitten.rules.facts import Denial, Intent, SignalFound, VerdictGiven
+from tests.actors.bench import AUTO, Ea, hub, journaled
+
+ONE = {"paper": AUTO}
+
+
+async def test_a_verdict_is_journaled_and_its_size_is_the_lots(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE, shields=("Doubtful",)) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        await ea.tick()
+        (fire,) = await ea.got("fire")
+        (given,) = journaled(target, VerdictGiven)
+        verdict = given.verdict
+        assert (verdict.score, verdict.shield, verdict.size) == (7.0, ShieldClass.ACTIVE, 0.75)
+        assert [(part.name, part.points) for part in verdict.parts] == [("doubtful", -3.0)]
+        assert (fire["lot"], fire["signal_id"]) == (0.75, verdict.signal.id)
+        (signal,) = await ea.got("signal")
+        assert signal["shield"] == "SHIELD_ACTIVE"
+
+
+async def test_what_is_vetoed_is_journaled_with_its_reason_and_neither_fired_nor_shown(
+    tmp_path: Path, mock_clock: MockClock, log_lines: list[str]
+) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE, shields=("Never",)) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        await ea.tick()
+        (given,) = journaled(target, VerdictGiven)
+        assert (given.verdict.vetoed, [veto.sentence for veto in given.verdict.vetoes]) == (True, ["it is a bad day"])
+        assert (journaled(target, Intent), journaled(target, Denial)) == ([], [])
+        assert await ea.got("signal") == []
+        assert any("vetoed: it is a bad day" in line for line in log_lines)
+
+
+async def test_a_broken_shield_is_benched_once_and_every_verdict_says_that_it_is_missing(
+    tmp_path: Path, mock_clock: MockClock, log_lines: list[str]
+) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE, shields=("BrokenShield", "Doubtful")) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        for ms in (0, 1_000):
+            await ea.tick(after_ms=ms)
+        for given in journaled(target, VerdictGiven):
+            assert [part.name for part in given.verdict.parts] == ["doubtful", "broken"]
+        assert len(await ea.got("fire")) == 2
+        assert [line for line in log_lines if "benched" in line] == [
+            "shield broken benched: ZeroDivisionError: a plug-in's own fault"
+        ]
+        assert target.hub.desk.status().benched == ("broken: ZeroDivisionError: a plug-in's own fault",)
+
+
+async def test_a_signal_whose_source_is_gone_is_not_judged(
+    tmp_path: Path, mock_clock: MockClock, log_lines: list[str]
+) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        await ea.tick()
+        (found,) = journaled(target, SignalFound)
+        target.hub.citadel.mailbox.post(attrs.evolve(found.signal, source="nobody"))
+        await target.settle()
+        assert len(journaled(target, VerdictGiven)) == 1
+        assert f"signal {found.signal.id} is not judged: its source or its bars are gone" in log_lines
