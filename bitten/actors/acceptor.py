@@ -18,7 +18,7 @@ from bitten.actors.neighbours import Neighbours
 from bitten.actors.session import Session
 from bitten.config import Config
 from bitten.errors import JournalError, Malformed
-from bitten.mailbox import Bounded
+from bitten.mailbox import Bounded, Busy
 from bitten.nursery import Child, Restart, Supervisor, at_once
 from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
 from bitten.rules.facts import SecurityEvent
@@ -60,7 +60,11 @@ class Acceptor:
                 self.malformed += 1
                 continue
             if isinstance(hello, Hello):
-                await self._answer(knock.routing_id, hello)
+                try:
+                    await self._answer(knock.routing_id, hello)
+                except (JournalError, Busy) as error:
+                    # No answer: the EA says hello again, until it can be journaled (protocol 2.3).
+                    logger.error("{} not greeted: {}", hello.user, error)
 
     async def _answer(self, routing_id: bytes, hello: Hello) -> None:
         around, now = self.around, self.around.clock.now()
@@ -90,18 +94,12 @@ class Acceptor:
         self.around.command.send(routing_id, bye)
         logger.warning("{} refused: {}: {}", hello.user, bye.reason, bye.message)
         if security:
-            self.around.scribe.record(
-                "acceptor", SecurityEvent(user=hello.user, what=bye.reason.value, detail=security)
-            )
+            self.around.scribe.note("acceptor", SecurityEvent(user=hello.user, what=bye.reason.value, detail=security))
 
     def _begin(self, routing_id: bytes, hello: Hello) -> None:
         around = self.around
         greeting = self._greeting(hello)
-        try:
-            around.scribe.write("acceptor", greeted(greeting))
-        except JournalError as error:
-            logger.error("{} not greeted: {}", hello.user, error)
-            return
+        around.scribe.write("acceptor", greeted(greeting))
         session = Session(greeting, Line(around.command, routing_id), self.config.session, around)
         self.sessions.add(
             Child(

@@ -49,7 +49,7 @@ class CitadelActor:
         benched = len(self.brain.benched)
         verdict = self.brain.judge(Scene(signal=signal, market=market, utc_offset=source.view.utc_offset))
         self.router.post(verdict)
-        self.scribe.record("citadel", VerdictGiven(verdict=verdict), then=lambda _: self._log(verdict))
+        self.scribe.note("citadel", VerdictGiven(verdict=verdict), then=lambda _: self._log(verdict))
         self.stages.spoke("verdicts", f"{verdict.shield} {verdict.score:g}")
         for name, error in list(self.brain.benched.items())[benched:]:
             logger.error("shield {} benched: {}", name, error)

@@ -186,7 +186,7 @@ class FireRouter:
         return 1 if fired is None else book.commands[fired].intent.leg + 1
 
     def _deny(self, user: str, signal_id: str, denied: Denied) -> None:
-        self.scribe.record(
+        self.scribe.note(
             "fire_router",
             facts.Denial(user=user, signal_id=signal_id, code=denied.code.value, message=denied.message),
         )

@@ -15,7 +15,7 @@ from loguru import logger
 from bitten.clock import HubClock
 from bitten.errors import JournalError
 from bitten.journal import Journal
-from bitten.mailbox import Bounded
+from bitten.mailbox import Bounded, Busy
 from bitten.rules.facts import Draft, Entry, Fact, TradingSet
 from bitten.rules.ledger import STRICTNESS, Ledger
 from bitten.units import TradingState
@@ -106,6 +106,22 @@ class Scribe:
         post = self.mailbox.post_urgent if urgent else self.mailbox.post
         post(Record(Draft(actor, self.clock.now(), fact, causes), then))
 
+    def note(
+        self,
+        actor: str,
+        fact: Fact,
+        causes: tuple[int, ...] = (),
+        then: Callable[[Entry], None] | None = None,
+    ) -> None:
+        """Record a part of the story on which no state depends: where too many wait it is left out, and that is said.
+
+        A disk that is full for hours must not end, one after the other, those who only tell what they see.
+        """
+        try:
+            self.record(actor, fact, causes, then)
+        except Busy as busy:
+            logger.warning("{}: a {} is not journaled", busy, fact.kind)
+
     async def drained(self) -> None:
         """Return when everything that was recorded before is durable. Raises `Busy`."""
         barrier = Barrier()
@@ -138,7 +154,8 @@ class Scribe:
             return False
         # It is in the journal: whatever happens from here on, it must not be written again.
         self.mailbox.done()
-        self._recover()
+        if records:  # Nothing was asked of the disk by a barrier alone.
+            self._recover()
         self._since_checkpoint += len(entries)
         for record, entry in zip(records, entries, strict=True):
             if record.then is not None:

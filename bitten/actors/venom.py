@@ -79,7 +79,7 @@ class VenomActor:
 
     def _found(self, signal: Signal) -> None:
         self.citadel.post(signal)
-        self.scribe.record("venom", SignalFound(signal=signal), then=lambda _: _log(signal))
+        self.scribe.note("venom", SignalFound(signal=signal), then=lambda _: _log(signal))
         self.stages.spoke("signals", f"{signal.pattern} {signal.direction} {signal.symbol}")
 
 

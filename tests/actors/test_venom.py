@@ -7,7 +7,7 @@ from trio.testing import MockClock
 from bitten.messages import Evaluate
 from bitten.rules.facts import SignalFound
 from bitten.units import MINUTE_MS
-from tests.actors.bench import AUTO, MANUAL, Ea, hub, journaled
+from tests.actors.bench import AUTO, MANUAL, Ea, full_disk, hub, journaled
 from tests.scenarios.live import HubTarget
 from tests.scenarios.script import START
 
@@ -139,3 +139,22 @@ async def test_work_that_finds_no_room_is_logged_and_hurts_nobody(
         await target.settle()
         await ea.tick()
         assert [session.live for session in target.hub.around.roster] == [True]
+
+
+async def test_a_scribe_that_can_take_no_more_stops_no_signal_on_its_way(
+    tmp_path: Path, mock_clock: MockClock, log_lines: list[str]
+) -> None:
+    async with hub(tmp_path, mock_clock, users={"paper": AUTO}) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        with full_disk(tmp_path):
+            target.hub.scribe.mailbox.capacity = 1
+            for ms in (0, 1_000):
+                await ea.tick(after_ms=ms)
+            assert [denial["code"] for denial in await ea.got("denied")] == ["halted", "halted"]
+            for kind in ("signal", "verdict", "denied"):
+                assert f"mailbox scribe is full (1 unread): a {kind} is not journaled" in log_lines
+        await target.advance(1_000)
+        await ea.tick(after_ms=2_000)
+        assert len(await ea.got("fire")) == 1
+        assert {child.restarts for child in target.hub.brains.statistics().children} == {0}
