@@ -1,0 +1,185 @@
+"""The storm's processes: one hub, and an EA a user, in one folder and on ports that stay the same."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+
+import tests
+from bitten.errors import HubNotRunning, HubTimeout
+from bitten.failpoints import VARIABLE
+from bitten.journal import JournalReader
+from bitten.rules.facts import Entry
+from tests.integration.processes import Hub, Running
+
+TELEMETRY_MS = 250
+"""A twentieth of the protocol's periods (protocol 1.8)."""
+SPEED = 600
+DEADLINE_S = 60.0
+"""How long anything may take on a machine that is busy with something else; far above what it takes."""
+LOOK_S = 0.02
+_ROOT = Path(tests.__path__[0]).parent
+
+_CONFIG = """\
+[sockets]
+command_port = {ports[0]}
+feedback_port = {ports[1]}
+[desk]
+path = "{folder}/desk.sock"
+[journal]
+path = "{folder}/journal.sqlite"
+[session]
+telemetry_ms = {telemetry_ms}
+max_messages_per_s = 100000
+[market]
+symbols = ["EURUSD"]
+[venom]
+patterns = ["tests.storm.patterns:Restless"]
+cool_down_s = 40
+max_per_hour = 1000000
+max_tick_age_s = 1000000
+min_stop_pips = 1
+[citadel]
+unverified_size = 1.0
+[risk]
+collar_pips = 1000
+deviation_pips = 1000
+max_quote_age_s = 1000000
+command_expiry_ms = 1000
+fires_per_minute_user = 1000000
+fires_per_minute_hub = 1000000
+like_fires = 1000000
+[xp]
+half_risk_losses = 1000000
+lock_losses = 1000000
+[tiers.APEX]
+shots_a_day = 1000000
+open_at_once = 1000
+daily_loss_cap_pct = 100000
+risk_pct = 0.05
+"""
+_USER = """\
+[users.{user}]
+tier = "APEX"
+mode = "auto"
+"""
+
+
+class NotCalm(Exception):
+    """The field did not do in time what a field without faults does."""
+
+
+@attrs.define
+class Field:
+    """Hub and EAs; whatever still runs at the end is killed."""
+
+    folder: Path
+    users: tuple[str, ...]
+    market_seed: int
+    _hub: Hub | None = None
+    _eas: dict[str, Running] = attrs.field(factory=dict)
+    _all: list[Running] = attrs.field(factory=list)
+    _ports: tuple[int, int] = (0, 0)
+
+    @property
+    def hub(self) -> Hub:
+        """The hub that was started last."""
+        assert self._hub is not None
+        return self._hub
+
+    def ea(self, user: str) -> Running:
+        """The user's EA that was started last."""
+        return self._eas[user]
+
+    def start_hub(self, failpoint: str = "") -> None:
+        """Start a hub on the journal, and wait until it answers."""
+        config = self.folder / "storm.toml"
+        text = _CONFIG.format(ports=self._ports, folder=self.folder, telemetry_ms=TELEMETRY_MS)
+        config.write_text(text + "".join(_USER.format(user=user) for user in self.users), encoding="utf-8")
+        started = self.start(["run", "--config", str(config)], failpoint)
+        hub = self._hub = Hub(started.process, started.out, started.err, self.folder / "desk.sock")
+        self.until("the hub answers", lambda: hub.process.poll() is not None or _answers(hub))
+        if hub.process.poll() is None:
+            self._ports = self._ports if self._ports[0] else hub.ports
+        elif not failpoint:
+            raise NotCalm(f"the hub ended with {hub.process.returncode}: {hub.lines[-1:]}")
+
+    def start_ea(self, user: str, misbehaviour: str = "", failpoint: str = "") -> None:
+        """Start the user's EA on its own state."""
+        self._eas[user] = self.knock(user, user, misbehaviour, failpoint)
+
+    def knock(self, user: str, state: str, misbehaviour: str = "", failpoint: str = "") -> Running:
+        """Start an EA that says it is the user's, on the ledger and account in `state`."""
+        arguments = [
+            *("paper", "--user", user, "--state", str(self.state(state)), "--seed", str(self.market_seed)),
+            *("--command-port", str(self._ports[0]), "--feedback-port", str(self._ports[1])),
+            *("--speed", str(SPEED), "--wait-live", "--json", "--misbehave", misbehaviour),
+        ]
+        return self.start(arguments, failpoint)
+
+    def state(self, name: str) -> Path:
+        """Where an EA's ledger and account live."""
+        return self.folder / name
+
+    def start(self, arguments: list[str], failpoint: str = "") -> Running:
+        """Start a `bitten` command; with a failpoint it dies where that is reached."""
+        out, err = (self.folder / f"{len(self._all):05}-{arguments[0]}.{kind}" for kind in ("out", "err"))
+        environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(_ROOT)}
+        environment.pop(VARIABLE, None)
+        with out.open("wb") as to_out, err.open("wb") as to_err:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bitten", *arguments],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=to_out,
+                stderr=to_err,
+                env={**environment, VARIABLE: failpoint} if failpoint else environment,
+            )
+        running = Running(process, out, err)
+        self._all.append(running)
+        return running
+
+    def entries(self) -> list[Entry]:
+        """The journal as it stands now."""
+        with JournalReader.open(self.folder / "journal.sqlite") as journal:
+            return list(journal.read())
+
+    def all_live(self) -> bool:
+        """Every user's session is live."""
+        sessions = {each.user: each.state for each in self.hub.status().sessions}
+        return all(sessions.get(user) == "live" for user in self.users)
+
+    def until(self, what: str, condition: Callable[[], bool], within_s: float = DEADLINE_S) -> None:
+        """Wait for it. Raises `NotCalm` after `within_s` seconds."""
+        if not self.within(within_s, condition):
+            raise NotCalm(f"{what}: not so after {within_s:g} s")
+
+    def within(self, seconds: float, condition: Callable[[], bool]) -> bool:
+        """Whether it comes true within so many seconds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(LOOK_S)
+        return True
+
+    def close(self) -> None:
+        """Kill what still runs."""
+        for running in self._all:
+            if running.process.poll() is None:
+                running.process.send_signal(signal.SIGCONT)
+                running.process.kill()
+            running.process.wait()
+
+
+def _answers(hub: Hub) -> bool:
+    try:
+        hub.status()
+    except (HubNotRunning, HubTimeout):
+        return False
+    return True

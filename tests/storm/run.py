@@ -1,0 +1,153 @@
+"""One storm: faults, calm, and the verdict."""
+
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import attrs
+
+from bitten.errors import BittenError
+from bitten.paper.ledger import Ledger as Memory
+from bitten.rules.facts import Entry, Intent
+from bitten.rules.ledger import Ledger
+from bitten.units import TradingState
+from bitten.wire.desk import SetTrading
+from tests.storm.checker import BrokerBook, Finding, Kind, check
+from tests.storm.faults import FAULTS, Weather
+from tests.storm.field import Field, NotCalm
+
+TRADES_FIRST = 0.7
+RECOVERY_S = 4.0
+DEPOSIT = 10_000.0
+"""What `bitten paper` opens an account with."""
+SETTLE_S = 30.0
+"""Far above what the longest wait of the protocol takes at this pace: 3 s."""
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a storm came to."""
+
+    seed: int
+    faults: dict[str, int]
+    fires: int
+    orders: int
+    findings: tuple[Finding, ...]
+    seconds: float
+
+    def to_dict(self) -> dict[str, object]:
+        """The object that `--json` prints."""
+        counts = Counter(each.kind for each in self.findings)
+        return {
+            "seed": self.seed,
+            "faults": self.faults,
+            "fires": self.fires,
+            "orders": self.orders,
+            **{kind.value: counts[kind] for kind in Kind},
+            "seconds": self.seconds,
+        }
+
+
+@attrs.frozen(kw_only=True)
+class StormOptions:
+    """What `python -m tests.storm` is told."""
+
+    seed: int
+    faults: int
+    users: int = 2
+    keep: Path | None = None
+    """Where the processes' files go; None: a folder that is deleted afterwards."""
+
+
+def run(options: StormOptions, say: Callable[[str], None]) -> Outcome:
+    """Storm, calm, verdict. Raises `NotCalm` where the field does not even start."""
+    if options.keep is not None:
+        options.keep.mkdir(0o700, parents=True)
+        return _run(options, options.keep.absolute(), say)
+    with tempfile.TemporaryDirectory(prefix="bitten-storm-") as folder:
+        return _run(options, Path(folder), say)
+
+
+def _run(options: StormOptions, folder: Path, say: Callable[[str], None]) -> Outcome:
+    began = time.monotonic()
+    users = tuple(f"user{number}" for number in range(1, options.users + 1))
+    field = Field(folder, users, options.seed)
+    done: Counter[str] = Counter()
+    troubles: list[Finding] = []
+    try:
+        field.start_hub()
+        for user in users:
+            field.start_ea(user)
+        field.until("every session is live", field.all_live)
+        try:
+            for kind in _storm(field, options):
+                done[kind] += 1
+                say(f"{time.monotonic() - began:6.1f} s  {done.total()} of {options.faults}: {kind}")
+            _calm(field)
+        except (NotCalm, BittenError, subprocess.TimeoutExpired) as trouble:
+            troubles.append(Finding(Kind.UNRESOLVED, str(trouble)))
+        troubles += _end(field)
+        books = [_book(field, user) for user in users]
+        entries = field.entries()
+    finally:
+        field.close()
+    return Outcome(
+        seed=options.seed,
+        faults=dict(sorted(done.items())),
+        fires=sum(isinstance(entry.fact, Intent) and entry.fact.action == "fire" for entry in entries),
+        orders=sum(len(book.report.opened) for book in books),
+        findings=(*troubles, *check(entries, books)),
+        seconds=round(time.monotonic() - began, 1),
+    )
+
+
+def _storm(field: Field, options: StormOptions) -> Iterator[str]:
+    """Inject every fault; each is told after it was injected."""
+    random = Random(options.seed)
+    weather = Weather(field, random)
+    for _ in range(options.faults):
+        kind = random.choice(list(FAULTS))
+        weather.strike(kind)
+        yield kind
+        # Some faults meet a field that has not recovered from the last one; most meet one that trades.
+        if random.random() < TRADES_FIRST:
+            field.within(RECOVERY_S, field.all_live)
+        time.sleep(random.random() ** 2)
+    weather.heal()
+
+
+def _calm(field: Field) -> None:
+    """All are live and fired at again; then no new fires, and every command has its outcome."""
+    field.until("every session is live", field.all_live)
+    field.hub.ask(SetTrading(user="", state=TradingState.HALTED, why="calm", who="storm"))
+    field.until("every command has an outcome", lambda: not _unresolved(field.entries()), SETTLE_S)
+
+
+def _unresolved(entries: list[Entry]) -> list[str]:
+    ledger = Ledger()
+    for entry in entries:
+        ledger.apply(entry)
+    return [id_ for book in ledger.books.values() for id_ in book.unresolved]
+
+
+def _end(field: Field) -> Iterator[Finding]:
+    """The EAs leave, the hub stops; what did not end as it should."""
+    eas = [(user, field.ea(user)) for user in field.users]
+    for ending in (eas, [("the hub", field.hub)]):
+        for _, running in ending:
+            running.process.terminate()
+        for name, running in ending:
+            if code := running.end():
+                yield Finding(Kind.UNRESOLVED, f"{name} ended with {code}: {running.lines[-3:]}")
+
+
+def _book(field: Field, user: str) -> BrokerBook:
+    memory = Memory.open(field.state(user))
+    try:
+        return BrokerBook(report=field.ea(user).report(), next_event=memory.next_event, deposit=DEPOSIT)
+    finally:
+        memory.close()
