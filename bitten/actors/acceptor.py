@@ -8,6 +8,7 @@ Fails as: itself alone: the EA starts over after 5 s without an answer.
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import get_args
 
 import attrs
@@ -19,7 +20,7 @@ from bitten.actors.session import Session
 from bitten.config import Config
 from bitten.errors import JournalError, Malformed
 from bitten.mailbox import Bounded, Busy
-from bitten.nursery import Child, Restart, Supervisor, at_once
+from bitten.nursery import Child, NoSuchChild, Restart, Supervisor, at_once
 from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
 from bitten.rules.facts import SecurityEvent
 from bitten.rules.session import Greeting, State
@@ -76,8 +77,10 @@ class Acceptor:
             case Accept():
                 if there is not None:
                     there.stop(ByeReason.SUPERSEDED, "another session of this user began")
-                    await self.sessions.stop(there.id)
-                    around.roster.leave(there)  # It does not leave by itself where it was never started.
+                    with suppress(NoSuchChild):
+                        await self.sessions.stop(there.id)
+                    # One that was never started is not there to be stopped, and does not leave by itself.
+                    around.roster.leave(there)
                 # What an earlier session brought must count before its cursor is told to the next one.
                 await around.scribe.drained()
                 self._begin(routing_id, hello)

@@ -6,6 +6,8 @@ Journals: events, states, the account once a minute of market time, and that a c
 Fails as: itself alone: its EA is told, says hello again, and finds a new session that reconciles.
 """
 
+from contextlib import suppress
+
 import trio
 from loguru import logger
 
@@ -82,7 +84,8 @@ class Session:
         self.released = False
         """The operator lets another ledger take its place (protocol 2.9)."""
         self._over = False
-        self._refused = 0
+        self._last_word = Stop(ByeReason.SHUTDOWN, "the hub ends this session")
+        """What a session that is cancelled says: the reason decides what its EA does next."""
 
     @property
     def live(self) -> bool:
@@ -151,7 +154,8 @@ class Session:
 
     def stop(self, reason: ByeReason, message: str) -> None:
         """End the session with a bye."""
-        self.mailbox.post_urgent(Stop(reason, message))
+        self._last_word = Stop(reason, message)
+        self.mailbox.post_urgent(self._last_word)
 
     def status(self) -> SessionStatus:
         """For `bitten status`."""
@@ -193,16 +197,16 @@ class Session:
 
     def _leave(self) -> None:
         if self.machine.state is not State.ENDED:
-            self.line.say(Bye(session=self.id, reason=ByeReason.SHUTDOWN, message="the hub ends this session"))
-            logger.info("{} ended: by the hub", self.user)
+            word = self._last_word
+            self.line.say(Bye(session=self.id, reason=word.reason, message=word.message))
+            logger.info("{} ended: {}", self.user, word.message)
         self._around.venom.source_gone(self.user)
         self._around.roster.leave(self)
 
     def _post(self, frame: Frame) -> None:
-        try:
+        # What is refused the mailbox counts; an event of it is not acked, so that it comes again.
+        with suppress(Busy):
             self.mailbox.post(frame)
-        except Busy:
-            self._refused += 1  # Counted by the mailbox; an event is not acked, so that it comes again.
 
     def _handle(self, message: SessionMessage) -> None:
         now = self._around.clock.now()

@@ -126,3 +126,15 @@ async def test_a_scribe_that_can_take_no_more_puts_hellos_off(
         await target.advance(1_000)
         await Ea(target, "bob", login=2, peer="bob again").hello()
         assert all(child.restarts == 0 for child in target.hub.root.statistics().children)
+
+
+async def test_a_session_that_nobody_supervises_is_replaced(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        (left_behind,) = target.hub.around.roster
+        await ea.say("goodbye")
+        target.hub.around.roster.enter(left_behind)  # As where its supervisor ended before it was started.
+        await ea.go_live(life=2, boot="b2")
+        assert [session.id for session in target.hub.around.roster] == [ea.session]
+        assert all(child.restarts == 0 for child in target.hub.root.statistics().children)

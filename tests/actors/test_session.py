@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import pytest
+import trio
 from trio.testing import MockClock
 
 from bitten.actors.view import TerminalView
 from bitten.config import UserSettings
+from bitten.mailbox import BURST
 from bitten.rules.facts import EquityNoted, Passed, SessionChanged
 from bitten.rules.session import State
-from bitten.wire.codec import FromEa
+from bitten.wire.codec import FromEa, peek
 from bitten.wire.market import Calendar
+from bitten.wire.session import ByeReason
 from tests.actors.bench import AUTO, MANUAL, Ea, full_disk, hub, journaled
 from tests.scenarios.live import HubTarget
 
@@ -237,3 +240,31 @@ async def test_a_user_who_is_not_configured_is_refused(
         (bye,) = await mallory.got("bye")
         assert bye["reason"] == "unknown_user"
         assert any(line.startswith("mallory refused") for line in log_lines)
+
+
+async def test_a_session_that_is_stopped_in_a_burst_says_why(
+    tmp_path: Path, mock_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target, trio.open_nursery() as nursery:
+        ea = Ea(target)
+        await ea.go_live()
+        session = target.hub.around.roster.of("paper")
+        assert session is not None
+        receive, seen = session.machine.receive, iter(range(3 * BURST))
+
+        async def supersede() -> None:
+            session.stop(ByeReason.SUPERSEDED, "another session of this user began")
+            await target.hub.sessions.stop(session.id)
+
+        def busy(message: FromEa, now: int) -> object:
+            if next(seen) == 0:
+                nursery.start_soon(supersede)
+            return receive(message, now)
+
+        monkeypatch.setattr(session.machine, "receive", busy)
+        # Enough of them that it is cancelled where it lets the others run, before it has read why.
+        for nonce in range(3 * BURST):
+            raw = ea.frame("ping", nonce=nonce)
+            session.commanded(peek(raw), raw)
+        (bye,) = await ea.got("bye")
+        assert bye["reason"] == "superseded"
