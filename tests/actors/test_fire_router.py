@@ -6,17 +6,19 @@ from pathlib import Path
 import pytest
 from trio.testing import MockClock
 
+from bitten.actors.fire_router import FireRouter
 from bitten.actors.line import Line
 from bitten.actors.session import Session
 from bitten.config import UserSettings
 from bitten.journal import JournalReader
+from bitten.messages import Verdict
 from bitten.rules.book import Book
-from bitten.rules.facts import Denial, Intent, TradingSet, Withdrawn
+from bitten.rules.facts import Action, Denial, Intent, TradingSet, Withdrawn
 from bitten.rules.facts import Sent as SentFact
 from bitten.rules.fire import Life, is_ours
 from bitten.rules.risk import DenialCode
 from bitten.sockets.channel import Sent
-from bitten.units import TradingState
+from bitten.units import DAY_MS, TradingState
 from bitten.wire.desk import SetTrading
 from tests.actors.bench import ASK, AUTO, MANUAL, Ea, entries, full_disk, hub, journaled
 from tests.scenarios.live import TIGHT, HubTarget
@@ -354,3 +356,93 @@ async def test_a_hub_that_is_stopping_fires_no_more(tmp_path: Path, mock_clock: 
         await ea.tick()
         assert await denied(ea) == ("halted", "the hub is stopping")
         assert journaled(target, Intent) == []
+
+
+async def test_an_ea_that_is_gone_gets_nothing_and_its_fire_is_withdrawn(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=TWO, sources=("alice",)) as target:
+        alice, bob = Ea(target, "alice", login=1), Ea(target, "bob", login=2)
+        for ea in (alice, bob):
+            await ea.go_live()
+        await bob.tick()
+        await target.vanish("bob")
+        await alice.tick()
+        assert await fired(alice)
+        (withdrawn,) = journaled(target, Withdrawn)
+        assert withdrawn.reason == "the EA's queue is gone"
+        assert book_of(target, "bob").commands[withdrawn.id].life is Life.WITHDRAWN
+        assert [(denial.user, denial.code) for denial in journaled(target, Denial)] == [("bob", "busy")]
+
+
+async def test_what_was_fired_before_a_restart_counts_after_it(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        for second in range(5):
+            await ea.tick(after_ms=second * 1_000)
+        fires = await ea.got("fire")
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        ea = Ea(target)
+        await ea.hello(life=2, boot="b2")
+        await ea.say("spec")
+        for number, fire in enumerate(fires, 1):
+            await ea.filled(fire, ticket=number)
+            await ea.closed(fire, 1.0, ticket=number)
+        await ea.say("snapshot", next_event=ea.next_event)
+        await ea.say("ready")
+        await ea.telemetry()
+        assert await ea.got("live")
+        assert book_of(target).day(START // DAY_MS).shots == 5
+        await ea.tick(after_ms=5_000)
+        code, message = await denied(ea)
+        assert (code, "5 fires of BUY EURUSD in ten minutes" in message) == ("repeated", True)
+
+
+async def test_a_crash_of_the_router_ends_the_sessions_which_come_back(
+    tmp_path: Path, mock_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        consider = FireRouter._consider
+        faults = iter([ZeroDivisionError("a fault of ours")])
+
+        def faulty(router: FireRouter, verdict: Verdict) -> None:
+            for fault in faults:
+                raise fault
+            consider(router, verdict)
+
+        monkeypatch.setattr(FireRouter, "_consider", faulty)
+        await ea.tick()
+        (bye,) = await ea.got("bye")
+        assert bye["reason"] == "shutdown"
+        await target.advance(5_000)
+        children = {child.name: child for child in target.hub.root.statistics().children}
+        lives = {name: child.lives for name, child in children.items()}
+        above = dict.fromkeys(("watchdog", "scribe"), 1)
+        below = dict.fromkeys(("fire_router", "sockets", "sessions", "acceptor", "desk", "brains"), 2)
+        assert lives == {**above, **below}
+        assert target.hub.desk.status().dead_letters == 1
+        await ea.go_live(life=2, boot="b2")
+        await ea.tick(after_ms=1_000)
+        assert await fired(ea)
+
+
+async def test_what_one_users_numbers_break_is_that_users_session(
+    tmp_path: Path, mock_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with hub(tmp_path, mock_clock, users=TWO, sources=("alice",)) as target:
+        alice, bob = Ea(target, "alice", login=1), Ea(target, "bob", login=2)
+        for ea in (bob, alice):
+            await ea.go_live()
+        refusal = Session.refusal
+
+        def faulty(session: Session, action: Action) -> str:
+            assert session.user != "bob", "a fault of ours"
+            return refusal(session, action)
+
+        monkeypatch.setattr(Session, "refusal", faulty)
+        await bob.tick()
+        await alice.tick()
+        assert await fired(alice)
+        assert len(await bob.got("bye")) == 1
+        assert all(child.restarts == 0 for child in target.hub.root.statistics().children)

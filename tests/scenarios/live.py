@@ -1,6 +1,7 @@
 """A live hub as a target: all its actors in this process, real TCP, and a clock that is moved by hand."""
 
 import json
+import time
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -120,6 +121,13 @@ class HubTarget:
             if not self._read():
                 return
 
+    async def vanish(self, peer: str) -> None:
+        """The EA's connection breaks, and the hub's socket has noticed."""
+        gone = self._peers.pop(peer)
+        gone.command.close()
+        gone.feedback.close()
+        await _until(lambda: self._command.send_to(gone.routing_id, b"") is Sent.GONE, f"the end of {peer}")
+
     def close(self) -> None:
         """Let go of the EA's side."""
         for peer in self._peers.values():
@@ -133,10 +141,8 @@ class HubTarget:
 
     async def _received(self) -> None:
         """The hub has taken every frame that was sent to it."""
-        with trio.fail_after(ARRIVES_MS / 1000):
-            for name, channel in (("command", self._command), ("feedback", self.hub.feedback.channel)):
-                while channel.statistics().received < self._injected[name]:
-                    await wait_all_tasks_blocked(cushion=0.0002)
+        for name, channel in (("command", self._command), ("feedback", self.hub.feedback.channel)):
+            await _until(lambda: channel.statistics().received >= self._injected[name], f"frames on {name}")  # noqa: B023
 
     def _read(self) -> bool:
         """Every frame that the hub has sent has arrived, but for those who do not read. True: there were some."""
@@ -159,6 +165,14 @@ class HubTarget:
             socket.linger = 0
             socket.connect(channel.endpoint)
         return Peer(routing_id, command, feedback)
+
+
+async def _until(arrived: Callable[[], bool], what: str) -> None:
+    """In real time: the clock of a test stands still."""
+    deadline = time.monotonic() + ARRIVES_MS / 1000
+    while not arrived():
+        assert time.monotonic() < deadline, f"{what}: not arrived in {ARRIVES_MS} ms"
+        await wait_all_tasks_blocked(cushion=0.0002)
 
 
 def config(setup: Setup, folder: Path) -> Config:
