@@ -199,6 +199,8 @@ class Session:
         if self.machine.state is not State.ENDED:
             word = self._last_word
             self.line.say(Bye(session=self.id, reason=word.reason, message=word.message))
+            ended = StateChanged(self.machine.state, State.ENDED, word.message)
+            self._around.scribe.note("session", fact_of(ended, self.machine.greeting, self.view.utc_offset))
             logger.info("{} ended: {}", self.user, word.message)
         self._around.venom.source_gone(self.user)
         self._around.roster.leave(self)

@@ -98,7 +98,9 @@ def situation(
         clocks_agree=machine.clocks_agree,
         # A deal that XP has not judged yet may be the one that locks the user.
         # And whatever else the session would refuse now: nothing is intended that could not be sent.
-        busy=bool(session.refusal("fire")) or any(account == session.account for account, _ in ledger.unjudged),
+        busy=session.line.full
+        or bool(machine.refusal("fire", now))
+        or any(account == session.account for account, _ in ledger.unjudged),
         lock=Lock(standing.locked_until, standing.lock_reason) if standing.locked_until else None,
         half_risk=standing.half_risk_on(view.day),
         funds=_funds(session, book),

@@ -58,6 +58,8 @@ async def test_a_crash_ends_its_own_session_and_no_other(
         (bye,) = await bob.got("bye")
         assert (bye["reason"], bye["session"]) == ("shutdown", bob.session)
         assert [session.user for session in target.hub.around.roster] == ["alice"]
+        states = [(change.user, change.state) for change in journaled(target, SessionChanged)]
+        assert states[-1] == ("bob", State.ENDED)
         await alice.tick()
         assert len(await alice.got("fire")) == 1
         assert await alice.got("bye") == []
