@@ -15,6 +15,7 @@ from bitten.units import TradingState
 from bitten.wire.desk import SetTrading
 from tests.integration.processes import Running
 from tests.storm.field import Field, NotCalm
+from tests.storm.link import Link
 
 DIES_WITHIN_S = 4.0
 """How long a process with a failpoint is waited for; one that has nothing to do does not come to it."""
@@ -106,6 +107,20 @@ class Weather:
         self.field.start_ea(user, self._misbehaviour())
         self.misbehaving.add(user)
 
+    def link_cut(self) -> None:
+        """6, 9: one or both channels are cut for a while."""
+        links = self._links()
+        for link in links:
+            link.cut()
+        self._mend(links)
+
+    def link_stalled(self) -> None:
+        """8, 9, 14: one or both channels are half open; what waited in them arrives late, under an old session."""
+        links = self._links()
+        for link in links:
+            link.stall()
+        self._mend(links)
+
     def halted(self) -> None:
         """Halted by the operator for a moment, a user or all."""
         user = self.random.choice(["", *self.field.users])
@@ -124,10 +139,22 @@ class Weather:
     def _user(self) -> str:
         return self.random.choice(self.field.users)
 
+    def _links(self) -> list[Link]:
+        both = self.field.links(self._user())
+        return self.random.choice([list(both), [both[0]], [both[1]]])
+
+    def _mend(self, links: list[Link]) -> None:
+        time.sleep(self._while())
+        for link in links:
+            link.mend()
+
+    def _while(self) -> float:
+        # Seconds, up to four times what makes a session lost (protocol 2.8), more often short than long.
+        return 2.4 * self.random.random() ** 3
+
     def _freeze(self, process: Running) -> None:
         process.process.send_signal(signal.SIGSTOP)
-        # Up to four times what makes a session lost (protocol 2.8), more often short than long.
-        time.sleep(2.4 * self.random.random() ** 3)
+        time.sleep(self._while())
         process.process.send_signal(signal.SIGCONT)
 
     def _end_ea(self, user: str, by: signal.Signals) -> None:
@@ -167,6 +194,8 @@ FAULTS: dict[str, Callable[[Weather], None]] = {
         Weather.ea_killed_at_an_order,
         Weather.ea_frozen,
         Weather.ea_misbehaves,
+        Weather.link_cut,
+        Weather.link_stalled,
         Weather.halted,
         Weather.second_ea,
     )

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import attrs
@@ -16,6 +17,7 @@ from bitten.failpoints import VARIABLE
 from bitten.journal import JournalReader
 from bitten.rules.facts import Entry
 from tests.integration.processes import Hub, Running
+from tests.storm.link import Link
 
 TELEMETRY_MS = 250
 """A twentieth of the protocol's periods (protocol 1.8)."""
@@ -85,6 +87,7 @@ class Field:
     _eas: dict[str, Running] = attrs.field(factory=dict)
     _all: list[Running] = attrs.field(factory=list)
     _ports: tuple[int, int] = (0, 0)
+    _links: dict[str, tuple[Link, Link]] = attrs.field(factory=dict)
 
     @property
     def hub(self) -> Hub:
@@ -109,15 +112,22 @@ class Field:
         elif not failpoint:
             raise NotCalm(f"the hub ended with {hub.process.returncode}: {hub.lines[-1:]}")
 
+    def links(self, user: str) -> tuple[Link, Link]:
+        """The user's links, of commands and of feedback, made when first asked for."""
+        if user not in self._links:
+            self._links[user] = (Link(self._ports[0]), Link(self._ports[1]))
+        return self._links[user]
+
     def start_ea(self, user: str, misbehaviour: str = "", failpoint: str = "") -> None:
         """Start the user's EA on its own state."""
         self._eas[user] = self.knock(user, user, misbehaviour, failpoint)
 
     def knock(self, user: str, state: str, misbehaviour: str = "", failpoint: str = "") -> Running:
         """Start an EA that says it is the user's, on the ledger and account in `state`."""
+        command, feedback = self.links(user)
         arguments = [
             *("paper", "--user", user, "--state", str(self.state(state)), "--seed", str(self.market_seed)),
-            *("--command-port", str(self._ports[0]), "--feedback-port", str(self._ports[1])),
+            *("--command-port", str(command.port), "--feedback-port", str(feedback.port)),
             *("--speed", str(SPEED), "--wait-live", "--json", "--misbehave", misbehaviour),
         ]
         return self.start(arguments, failpoint)
@@ -175,6 +185,8 @@ class Field:
                 running.process.send_signal(signal.SIGCONT)
                 running.process.kill()
             running.process.wait()
+        for link in chain.from_iterable(self._links.values()):
+            link.close()
 
 
 def _answers(hub: Hub) -> bool:
