@@ -185,3 +185,40 @@ async def test_too_many_that_wait_are_refused_but_not_what_is_urgent(scribe: Scr
         scribe.record("test", note("b"))
     scribe.record("test", HALT, urgent=True)
     assert scribe.mailbox.statistics().urgent == 1
+
+
+async def test_what_is_durable_is_not_written_again_after_a_crash(scribe: Scribe, tmp_path: Path) -> None:
+    def then(_: Entry) -> None:
+        raise ZeroDivisionError("a fault of ours")
+
+    scribe.record("test", note("a"), then=then)
+    scribe.record("test", note("b"))
+    with pytest.raises(ZeroDivisionError):
+        await scribe.run()
+    async with running(scribe):
+        scribe.record("test", note("c"))
+        await wait_all_tasks_blocked()
+    assert durable(tmp_path) == [note(name) for name in "abc"]
+
+
+async def test_a_story_that_finds_no_room_is_left_out_and_said(
+    scribe: Scribe, tmp_path: Path, log_lines: list[str]
+) -> None:
+    scribe.mailbox.capacity = 1
+    for name in ("a", "b"):
+        scribe.note("test", note(name))
+    async with running(scribe):
+        await wait_all_tasks_blocked()
+    assert durable(tmp_path) == [note("a")]
+    assert log_lines == ["mailbox scribe is full (1 unread): a security is not journaled"]
+
+
+async def test_a_barrier_alone_proves_no_disk(scribe: Scribe, tmp_path: Path) -> None:
+    async with running(scribe):
+        with full_disk(tmp_path):
+            with pytest.raises(JournalError, match="disk is full"):
+                scribe.write("test", note("a"))
+            await scribe.drained()
+            assert "disk is full" in scribe.failure
+        scribe.write("test", note("a"))
+        assert scribe.failure == ""
