@@ -155,6 +155,12 @@ class Journal:
         self._lock.release()
 
     def _fold(self) -> None:
+        try:
+            self._apply_all()
+        except (apsw.Error, UnicodeDecodeError) as error:
+            raise JournalError(f"journal {self.path}: damaged ({error}); {_RESTORE}") from None
+
+    def _apply_all(self) -> None:
         for entry in self.read():
             if entry.seq != self._next_seq:
                 raise JournalError(f"journal {self.path}: damaged (no entry {self._next_seq}); {_RESTORE}")
@@ -181,7 +187,7 @@ class JournalReader:
             connection.set_busy_timeout(BUSY_MS)
             _check_schema(path, connection)
             yield cls(path, connection)
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             raise JournalError(f"journal {path}: damaged ({error}); restore a backup") from None
         finally:
             connection.close()

@@ -1,13 +1,14 @@
 """The journal: what was appended is there for ever, all or none, and folds into the same ledger after a restart."""
 
 from pathlib import Path
+from zlib import crc32
 
 import apsw
 import pytest
 
 from bitten.errors import AddressError, JournalError
 from bitten.journal import SCHEMA_VERSION, Durability, Journal
-from bitten.rules.facts import Draft, TradingSet
+from bitten.rules.facts import Draft, TradingSet, encode
 from bitten.units import TradingState
 
 HALT = TradingSet(user="", state=TradingState.HALTED, why="news", who="op")
@@ -106,11 +107,30 @@ def test_a_damaged_journal_is_refused(path: Path) -> None:
         Journal.open(path)
 
 
-def test_an_entry_of_an_unknown_kind_is_refused_by_its_number(path: Path) -> None:
+def test_an_entry_that_is_not_what_was_written_is_refused_by_its_number(path: Path) -> None:
     journal = Journal.open(path)
     journal.append(Draft("desk", 5, HALT))
     journal.close()
-    damage(path, "UPDATE facts SET kind = 'later'")
+    damage(path, "UPDATE facts SET time = 6")
+    with pytest.raises(JournalError, match=r"damaged \(entry 1 is not what was written\); restore a backup"):
+        Journal.open(path)
+
+
+def test_a_missing_entry_is_named(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.append(*(Draft("desk", 5, HALT) for _ in range(3)))
+    journal.close()
+    damage(path, "DELETE FROM facts WHERE seq = 2")
+    with pytest.raises(JournalError, match=r"damaged \(no entry 2\); restore a backup"):
+        Journal.open(path)
+
+
+def test_an_entry_of_an_unknown_kind_is_refused_by_its_number(path: Path) -> None:
+    journal = Journal.open(path)
+    (entry,) = journal.append(Draft("desk", 5, HALT))
+    journal.close()
+    checksum = crc32(encode(entry.fact), crc32(b"1 5 desk later []"))
+    damage(path, f"UPDATE facts SET kind = 'later', checksum = {checksum}")
     with pytest.raises(JournalError, match="entry 1 cannot be read: fact kind 'later'"):
         Journal.open(path)
 
