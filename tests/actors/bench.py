@@ -11,6 +11,7 @@ import attrs
 from trio.testing import MockClock
 
 from bitten.config import Config, UserSettings
+from bitten.rules.book import Book
 from bitten.rules.citadel import CitadelSettings
 from bitten.rules.facts import Entry, Fact
 from bitten.rules.risk import Tier
@@ -166,6 +167,26 @@ def entries(target: HubTarget, *kinds: type[Fact]) -> list[Entry]:
     """The journal, or its entries of some kinds."""
     found = list(target.hub.scribe.journal.read())
     return [entry for entry in found if isinstance(entry.fact, kinds)] if kinds else found
+
+
+async def fired(ea: Ea) -> Json:
+    """The one command that the EA was sent."""
+    (fire,) = await ea.got("fire")
+    return fire
+
+
+async def denied(ea: Ea) -> tuple[object, str]:
+    """Code and message of the one denial that the EA was told."""
+    (denial,) = await ea.got("denied")
+    assert await ea.got("fire") == []
+    return denial["code"], str(denial["message"])
+
+
+def book_of(target: HubTarget, user: str = "paper") -> Book:
+    """A user's book, which there is from the first hello on."""
+    book = target.hub.scribe.ledger.book_of(user)
+    assert book is not None
+    return book
 
 
 @contextmanager
