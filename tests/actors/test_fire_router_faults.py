@@ -1,4 +1,4 @@
-"""The fire router when something gives way: a halt in between, an EA deaf or gone, a disk, a crash, a restart."""
+"""The fire router when something gives way: a halt in between, an EA that is deaf or gone, a disk, a crash."""
 
 from pathlib import Path
 
