@@ -244,14 +244,14 @@ async def _serve(config: Config) -> ExitCode:
 
 
 async def _heed_signals(hub: Hub, scope: trio.CancelScope) -> None:
+    # What the receiver does not take, a second signal, it hands back to these: the system's own, which end the process.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
         async for number in signals:
             logger.info("{}: no new fires, telling the sessions, flushing the journal", signal.Signals(number).name)
             break
     hub.close_the_gate()
-    # From here the handlers are the system's own: a second signal ends the process at once.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     scope.cancel()
     _end_in(STOP_S)
 

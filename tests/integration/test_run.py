@@ -39,13 +39,13 @@ def test_a_signal_ends_it_within_5_s_and_its_sessions_are_told(bench: Bench, num
 
 def test_a_second_signal_ends_it_at_once(bench: Bench) -> None:
     hub = bench.hub(bench.configure())
-    # It finds both when it wakes up, and takes SIGINT, the lower number, first.
+    # It finds both when it wakes up, and takes one of them; the other is the second, and kills.
     hub.process.send_signal(signal.SIGSTOP)
     os.waitpid(hub.process.pid, os.WUNTRACED)
     hub.process.send_signal(signal.SIGTERM)
     hub.process.send_signal(signal.SIGINT)
     hub.process.send_signal(signal.SIGCONT)
-    assert hub.end(within_s=5) == -signal.SIGTERM
+    assert hub.end(within_s=5) in (-signal.SIGTERM, -signal.SIGINT)
     assert not hub.said("stopped")
     again = bench.hub(bench.configure())  # What it could not clean up locks nobody out.
     assert again.stop() == 0
