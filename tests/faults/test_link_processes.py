@@ -1,0 +1,209 @@
+"""Faults 6, 8, 9 and 14 with a real hub, a real EA, and a TCP link between them that is cut or left half open."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bitten.rules.facts import Confirmed, Entry, EventFact, Garbled, Greeted, Intent, SessionChanged
+from bitten.rules.fire import Life
+from bitten.rules.ledger import Ledger
+from bitten.units import TradingState
+from bitten.wire.desk import SetTrading
+from tests.faults.kill import agree, fires
+from tests.storm.field import Field
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Iterator[Field]:
+    """A hub and Alice's EA at a twentieth of the protocol's periods, which trades all the time."""
+    made = Field(tmp_path, ("alice",), market_seed=1)
+    made.start_hub()
+    yield made
+    made.close()
+    print("\n".join(f"{path.name}: {path.read_text()}" for path in sorted(tmp_path.glob("*.err"))))
+
+
+def fold(entries: list[Entry]) -> Ledger:
+    """The state that a journal tells."""
+    ledger = Ledger()
+    for entry in entries:
+        ledger.apply(entry)
+    return ledger
+
+
+def unresolved(field: Field) -> set[str]:
+    """Alice's commands without an outcome, now."""
+    book = fold(field.entries()).book_of("alice")
+    assert book is not None
+    return set(book.unresolved)
+
+
+def filled(field: Field) -> int:
+    """How many of her fires were filled by now."""
+    found = [entry.fact.event for entry in field.entries() if isinstance(entry.fact, Confirmed)]
+    return sum(event.status == "filled" for event in found)
+
+
+def trades(field: Field) -> None:
+    """Wait until two more of her fires are filled."""
+    before = filled(field)
+    field.until("alice trades", lambda: filled(field) >= before + 2)
+
+
+def state(field: Field) -> tuple[str, int]:
+    """Of her session: how it is, and its epoch."""
+    session = field.hub.session("alice")
+    return ("none", 0) if session is None else (session.state, session.epoch)
+
+
+def back(field: Field) -> bool:
+    """A session after the first is live."""
+    now, epoch = state(field)
+    return now == "live" and epoch >= 2
+
+
+def fenced(field: Field) -> int:
+    """Events and market data of a session that is no more: dropped and counted."""
+    return next(each.counts["malformed"] for each in field.hub.status().sockets if each.name == "feedback")
+
+
+def finish(field: Field) -> tuple[list[Entry], Ledger]:
+    """No more fires; when every outcome is known EA and hub end, and both books tell the same."""
+    field.hub.ask(SetTrading(user="", state=TradingState.HALTED, why="the end", who="test"))
+    field.until("every outcome is known", lambda: not unresolved(field))
+    for each in (field.ea("alice"), field.hub):
+        each.process.send_signal(signal.SIGTERM)
+        assert each.end() == 0
+    entries = field.entries()
+    ledger = fold(entries)
+    agree(entries, ledger, field.ea("alice").report())
+    return entries, ledger
+
+
+def orders(field: Field, id_: str) -> int:
+    """How many orders the broker opened for a fire."""
+    return sum(deal.fire_id == id_ for deal in field.ea("alice").report().opened)
+
+
+def numbers_go_on(entries: list[Entry]) -> None:
+    """The journal holds every event of the one EA, each once, in the order of their numbers."""
+    told = [entry.fact for entry in entries if isinstance(entry.fact, EventFact)]
+    assert len({fact.ea for fact in told}) == 1
+    numbers = [fact.n if isinstance(fact, Garbled) else fact.event.n for fact in told]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def reconciled_before_each_fire(entries: list[Entry]) -> None:
+    """A fire was decided only while the newest session was live."""
+    live = False
+    for fact in (entry.fact for entry in entries):
+        if isinstance(fact, Greeted):
+            live = False
+        elif isinstance(fact, SessionChanged):
+            live = fact.state == "live"
+        elif isinstance(fact, Intent) and fact.action == "fire":
+            assert live, fact.id
+
+
+def first_greeted_again(entries: list[Entry]) -> int:
+    """The place in the journal at which the second session begins."""
+    return [entry.seq for entry in entries if isinstance(entry.fact, Greeted)][1]
+
+
+def test_fault_06_ea_reconnects(field: Field) -> None:
+    field.start_ea("alice")
+    trades(field)
+    for link in field.links("alice"):
+        link.cut()
+    field.until("alice is lost", lambda: state(field)[0] == "lost")
+    for link in field.links("alice"):
+        link.mend()
+    field.until("alice is back", lambda: back(field))
+    trades(field)
+
+    entries, _ = finish(field)
+    greeted = [entry.fact for entry in entries if isinstance(entry.fact, Greeted)]
+    assert [each.epoch for each in greeted] == list(range(1, len(greeted) + 1))
+    assert len(greeted) >= 2
+    assert len({(each.ea, each.boot, each.life) for each in greeted}) == 1
+    numbers_go_on(entries)
+    reconciled_before_each_fire(entries)
+
+
+def test_fault_08_old_link_half_open_ea_returns(field: Field) -> None:
+    field.start_ea("alice")
+    trades(field)
+    for link in field.links("alice"):
+        link.stall()
+    field.until("alice is back", lambda: back(field))
+    trades(field)
+    before = fenced(field)
+    for link in field.links("alice"):
+        link.mend()
+    field.until("what waited in the old link arrives", lambda: fenced(field) > before)
+    trades(field)
+    entries, _ = finish(field)
+    numbers_go_on(entries)
+    reconciled_before_each_fire(entries)
+    assert field.ea("alice").report().foreign == 0
+
+
+def test_fault_09_link_cut_confirmation_late(field: Field) -> None:
+    field.start_ea("alice", "latency_ms=400")
+    trades(field)
+    field.until("a fire is on its way", lambda: bool(unresolved(field)))
+    for link in field.links("alice"):
+        link.cut()
+    field.until("alice is lost", lambda: state(field)[0] == "lost")
+    late = unresolved(field)
+    assert late
+    for link in field.links("alice"):
+        link.mend()
+    field.until("alice is back", lambda: back(field))
+    trades(field)
+
+    entries, ledger = finish(field)
+    (book,) = ledger.books.values()
+    outcomes = {id_: book.commands[id_].life for id_ in late}
+    assert Life.FILLED in outcomes.values()
+    assert {id_: orders(field, id_) for id_ in late} == {id_: life.filled for id_, life in outcomes.items()}
+    again = first_greeted_again(entries)
+    told = {entry.fact.event.id: entry.seq for entry in reversed(entries) if isinstance(entry.fact, Confirmed)}
+    assert all(told[id_] > again for id_ in late)
+    numbers_go_on(entries)
+    reconciled_before_each_fire(entries)
+
+
+def test_fault_14_commands_queued_in_a_dead_link_over_a_hub_restart(field: Field) -> None:
+    field.start_ea("alice")
+    trades(field)
+    command, _ = field.links("alice")
+    command.stall()
+    stalled = field.entries()[-1].seq
+
+    def queued() -> list[str]:
+        late = [entry for entry in field.entries() if entry.seq > stalled]
+        return [intent.id for intent in fires(late)]
+
+    field.until("fires wait in the link", lambda: bool(queued()))
+    field.hub.process.kill()
+    field.hub.end()
+    waiting = queued()
+    field.start_hub()
+    switched = field.knock("alice", "another account")
+    assert switched.end() == 1
+    assert switched.said("wrong_account")
+    field.until("alice is back", lambda: back(field))
+    command.mend()
+    trades(field)
+
+    entries, ledger = finish(field)
+    (book,) = ledger.books.values()
+    assert {id_: book.commands[id_].life for id_ in waiting} == dict.fromkeys(waiting, Life.NEVER_SEEN)
+    assert {id_: orders(field, id_) for id_ in waiting} == dict.fromkeys(waiting, 0)
+    numbers_go_on(entries)
+    reconciled_before_each_fire(entries)
