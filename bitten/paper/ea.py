@@ -239,6 +239,6 @@ class Ea:
         return Moment(now, self._hub_time.at(now), self.market_time, self.telemetry_ms)
 
     def _send(self, now: int, sendings: list[Sending]) -> list[Sending]:
-        if sendings:
+        if any(each.channel is Channel.FEEDBACK for each in sendings):
             self._pulse.sent(now)
         return sendings

@@ -48,7 +48,7 @@ class Pulse:
         self._quotes.add(tick)
 
     def sent(self, now: int) -> None:
-        """Something was sent: no heartbeat is needed for a while."""
+        """Something was sent on the feedback channel: no heartbeat is needed there for a while."""
         self._sent_at = now
 
     def due(self, moment: Moment) -> Iterator[Sending]:
@@ -63,7 +63,6 @@ class Pulse:
             # A hub that is heard from is asked too, each period: its clock drifts, and a stale one is asked in time.
             self._ping_at = moment.ea + moment.telemetry_ms
             self._nonce += 1
-            silent = False
             yield Sending(Channel.COMMAND, Ping(session=self._session, nonce=self._nonce, time=moment.ea))
         if silent:
             next_event = self._account.ledger.next_event

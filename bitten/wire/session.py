@@ -24,6 +24,7 @@ class ByeReason(StrEnum):
     ALREADY_CONNECTED = "already_connected"
     SUPERSEDED = "superseded"
     MALFORMED = "malformed"
+    FEEDBACK_LOST = "feedback_lost"
     SHUTDOWN = "shutdown"
 
 

@@ -207,3 +207,17 @@ def test_fault_14_commands_queued_in_a_dead_link_over_a_hub_restart(field: Field
     assert {id_: orders(field, id_) for id_ in waiting} == dict.fromkeys(waiting, 0)
     numbers_go_on(entries)
     reconciled_before_each_fire(entries)
+
+
+@pytest.mark.parametrize("channel", [0, 1], ids=["commands", "feedback"])
+def test_fault_09_one_channel_cut_alone(field: Field, channel: int) -> None:
+    field.start_ea("alice")
+    trades(field)
+    link = field.links("alice")[channel]
+    link.cut()
+    link.mend()
+    field.until("alice is back", lambda: back(field), within_s=10)
+    trades(field)
+    entries, _ = finish(field)
+    numbers_go_on(entries)
+    reconciled_before_each_fire(entries)

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitten.rules.session import Alarm, Session, SessionSettings, StateChanged
+from bitten.rules.session import Alarm, Session, SessionSettings, State, StateChanged
 from bitten.rules.session.clock import PeerClock
+from bitten.wire.codec import FromHub
 from bitten.wire.events import Status
-from bitten.wire.session import Ping, Pong
+from bitten.wire.session import Bye, ByeReason, Ping, Pong
 from tests.rules import session_samples as ea
 
 T, SESSION = ea.T, ea.SESSION
@@ -64,6 +65,50 @@ def test_market_data_is_a_sign_of_life() -> None:
     assert session.state == "live"
 
 
+def dies_on_feedback(session: Session) -> tuple[int, list[FromHub]]:
+    """The EA answers every ping on 5555 and says nothing on 5556: when the session ends, and its last words."""
+    said: list[FromHub] = []
+    while session.state is not State.ENDED:
+        now = session.deadline
+        assert now < T + 10**6
+        for ping in ea.sent(session.timer(now)):
+            assert isinstance(ping, Ping)
+            said = ea.sent(session.receive(ea.pong(ping.nonce, ping.time, now), now))
+    return now - T, said
+
+
+@pytest.mark.parametrize(("situation", "ends"), [("greeted", 125_000), ("reconciling", 20_000), ("live", 20_000)])
+def test_a_feedback_link_that_dies_alone_ends_the_session(situation: str, ends: int) -> None:
+    session = ea.SITUATIONS[situation]()
+    at, said = dies_on_feedback(session)
+    message = f"nothing on the feedback port for {ends} ms: is it open?"
+    assert (at, said) == (ends, [Bye(session=SESSION, reason=ByeReason.FEEDBACK_LOST, message=message)])
+    assert session.timer(T + 10**6) == []
+
+
+def test_an_ea_that_only_answers_pings_is_alive_and_not_fired_at() -> None:
+    session = ea.live()
+    session.receive(ea.ping(), T + 6_000)
+    assert session.state == "live"
+    assert session.refusal("fire", T + 6_000) == "the EA has told nothing of its account for 6000 ms"
+    assert session.refusal("close", T + 6_000) == ""
+
+
+def test_a_word_on_the_feedback_channel_ends_the_doubt() -> None:
+    session = ea.live()
+    for word, after in ((ea.ping(), 5_000), (ea.heartbeat(), 5_001), (ea.ping(), 16_000), (ea.ping(), 27_999)):
+        session.receive(word, T + after)
+        assert session.state == "live"
+    assert "bye" in ea.names(session.receive(ea.ping(), T + 28_000))
+
+
+def test_an_ea_that_falls_silent_on_both_is_lost_and_may_come_back() -> None:
+    session = ea.live()
+    session.receive(ea.ping(), T + 5_000)
+    assert run(session, T + 300_000) == [(11_000, "stale"), (17_000, "lost")]
+    assert ea.names(session.receive(ea.heartbeat(), T + 300_000)) == ["StateChanged"]
+
+
 def test_with_a_command_outstanding_the_ea_may_be_silent_for_30_s() -> None:
     session = ea.live()
     session.commanded("F1", T)
@@ -76,7 +121,7 @@ def test_a_busy_session_that_is_silent_is_not_fired_at() -> None:
     session = ea.live()
     session.commanded("F1", T)
     assert session.refusal("fire", T + 5_999) == ""
-    assert session.refusal("fire", T + 6_000) == "the EA has been silent for 6000 ms"
+    assert session.refusal("fire", T + 6_000) == "the EA has told nothing of its account for 6000 ms"
     assert session.refusal("close", T + 6_000) == ""
 
 

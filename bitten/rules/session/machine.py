@@ -21,7 +21,7 @@ from bitten.rules.session.intake import NEVER, Intake
 from bitten.rules.session.settings import SessionSettings
 from bitten.rules.session.settlement import Settlement
 from bitten.rules.session.silence import Silence
-from bitten.rules.session.table import OURS, SAID, TABLE, Input, Resume, State, input_of
+from bitten.rules.session.table import ON_COMMAND, OURS, SAID, TABLE, Input, Resume, State, input_of
 from bitten.units import TradingState
 from bitten.wire.account import Heartbeat, Ready, Snapshot, Telemetry
 from bitten.wire.advice import TradingAdvice
@@ -77,7 +77,7 @@ class Session:
 
     @property
     def heard_at(self) -> int:
-        """When the EA was last heard; hub time, ms."""
+        """When the EA was last heard, on either channel; hub time, ms."""
         return self._silence.heard_at
 
     @property
@@ -121,7 +121,7 @@ class Session:
         if action != "fire":
             return ""
         if self._silence.quiet(now):
-            return f"the EA has been silent for {now - self.heard_at} ms"
+            return f"the EA has told nothing of its account for {now - self._silence.told_at} ms"
         if self._pulse.skewed:
             return f"the clocks are {abs(self.clock_offset)} ms apart"
         if self.trading.state is not TradingState.ACTIVE:
@@ -140,6 +140,8 @@ class Session:
             kind = input_of(message)
         if self._enter(kind, now):
             self._handle(message, now)
+        if kind in ON_COMMAND and self._silence.feedback_lost(self.state):
+            return self._give_up_feedback(now)
         return self._effects()
 
     def touch(self, now: int) -> bool:
@@ -149,7 +151,7 @@ class Session:
         """
         if self.state is not State.LIVE:
             return False
-        self._silence.heard_at = now
+        self._silence.told(now)
         return True
 
     def garbled(self, n: int, raw: bytes, now: int) -> list[Effect]:
@@ -249,8 +251,10 @@ class Session:
         if what is Input.FOREIGN or self.state is State.ENDED:
             self.counts["foreign" if what is Input.FOREIGN else "late"] += 1
             return False
-        if what in SAID:
-            self._silence.heard_at = now
+        if what in ON_COMMAND:
+            self._silence.answered(now)
+        elif what in SAID:
+            self._silence.told(now)
         if isinstance(after, Resume):
             self._move(self._phase, now, "heard again")
             self._compare_due = True
@@ -303,7 +307,7 @@ class Session:
         new, effects = self._intake.event(event, now)
         self._out += effects
         if new and isinstance(event, Confirmation):
-            self._silence.answered(event.id)
+            self._silence.concluded(event.id)
             self._doubts.heard_outcome(event.id, event.n)
 
     def _take_telemetry(self, part: Telemetry, now: int) -> None:
@@ -336,6 +340,11 @@ class Session:
         elif stale is not None and now >= stale:
             self._enter(Input.QUIET, now, reason)
             self._out += self._pulse.ping(now)
+
+    def _give_up_feedback(self, now: int) -> list[Effect]:
+        """Its feedback link is dead and libzmq does not mend it (RECONNECT_IVL −1): the EA is to open both anew."""
+        silence = now - self._silence.told_at
+        return self.stop(ByeReason.FEEDBACK_LOST, f"nothing on the feedback port for {silence} ms: is it open?", now)
 
     def _take_ready(self, now: int) -> None:
         self._ready = True

@@ -68,6 +68,8 @@ SAID = frozenset(
     }
 )
 """Messages that an EA may send within a session, in any of its states."""
+ON_COMMAND = frozenset({Input.PING, Input.PONG, Input.GOODBYE})
+"""Those of them that come on the command channel, and so are no sign that the feedback channel works."""
 OURS = frozenset({Input.PREPARED, Input.SETTLED, Input.QUIET, Input.SILENT, Input.DURABLE, Input.COMPARED})
 OURS |= {Input.COMMANDED, Input.STOPPED}
 """What is not the EA's doing: illegal, it is a defect of the hub."""
