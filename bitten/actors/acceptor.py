@@ -120,7 +120,7 @@ class Acceptor:
 
     def _greeting(self, hello: Hello) -> Greeting:
         scribe, market = self.around.scribe, self.config.market
-        trading = scribe.trading_of(hello.user)
+        trading, book = scribe.trading_of(hello.user), scribe.ledger.books.get(_account(hello))
         return Greeting(
             session=secrets.token_hex(16),
             hello=hello,
@@ -134,6 +134,7 @@ class Acceptor:
                 if timeframe in market.warm_up
             ),
             trading=Trading(state=trading.state, reason=trading.why),
+            holds={} if book is None else dict(book.holds),
         )
 
 

@@ -105,6 +105,8 @@ class DeskActor:
             self.paces.rearm(request.user)
         for session in held:
             session.tell_trading()
+            if request.user and request.state is TradingState.ACTIVE:
+                session.pardon()
         scope = f"user {request.user}" if request.user else "hub"
         after = scribe.trading_of(request.user)
         logger.warning("{} set to {} by {}: {}", scope, request.state, request.who, request.why)

@@ -15,7 +15,7 @@ from bitten import failpoints
 from bitten.actors.aftermath import pass_on
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
-from bitten.actors.session_messages import Durable, Failed, Frame, Reconsider, SessionMessage, Stop, Told
+from bitten.actors.session_messages import Durable, Failed, Frame, Pardoned, Reconsider, SessionMessage, Stop, Told
 from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
@@ -37,6 +37,8 @@ from bitten.rules.session import (
     Effect,
     End,
     Greeting,
+    HoldBegun,
+    HoldOver,
     Reconcile,
     Record,
     RecordRaw,
@@ -48,6 +50,7 @@ from bitten.rules.session import (
 )
 from bitten.rules.session import Session as Machine
 from bitten.rules.session.reading import unreadable
+from bitten.rules.session.telling import Told as Telling
 from bitten.rules.session.telling import fact_of
 from bitten.sockets.channel import Sent as Handed
 from bitten.units import DAY_MS, TradingState
@@ -152,6 +155,10 @@ class Session:
         """The operator has settled something of this account."""
         self.mailbox.post_urgent(Reconsider())
 
+    def pardon(self) -> None:
+        """The operator has looked at what is held against this account."""
+        self.mailbox.post_urgent(Pardoned())
+
     def stop(self, reason: ByeReason, message: str) -> None:
         """End the session with a bye."""
         self._last_word = Stop(reason, message)
@@ -222,6 +229,8 @@ class Session:
                 self._carry_out(self.machine.trade(trading))
             case Reconsider():
                 self._carry_out(self.machine.reconsider())
+            case Pardoned():
+                self._carry_out(self.machine.pardon())
             case Stop(reason=reason, message=text):
                 self._carry_out(self.machine.stop(reason, text, now))
             case Failed(error=error):
@@ -308,6 +317,12 @@ class Session:
                 case StateChanged():
                     self._record(effect)
                     self._announce(effect)
+                case HoldBegun(what=what, why=why):
+                    self._record(effect)
+                    logger.warning("{} is reducing: {}: {}", self.user, what, why)
+                case HoldOver(what=what):
+                    self._record(effect)
+                    logger.info("{}: {} is settled", self.user, what)
                 case Reconcile(picture=picture):
                     self._reconcile(picture)
                 case AccountSeen(telemetry=telemetry):
@@ -322,7 +337,7 @@ class Session:
                     self._over = True
                     logger.info("{} ended: {}", self.user, reason)
 
-    def _record(self, effect: Record | RecordRaw | SetCursor | Adopt | StateChanged) -> None:
+    def _record(self, effect: Telling) -> None:
         numbered = effect.event.n if isinstance(effect, Record) else effect.n if isinstance(effect, RecordRaw) else 0
         fact = fact_of(effect, self.machine.greeting, self.view.utc_offset)
 

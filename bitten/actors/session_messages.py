@@ -35,6 +35,11 @@ class Reconsider:
 
 
 @attrs.frozen
+class Pardoned:
+    """The operator has looked at what is held against the account, and lets it trade on."""
+
+
+@attrs.frozen
 class Stop:
     """Say bye."""
 
@@ -49,4 +54,4 @@ class Failed:
     error: Exception
 
 
-SessionMessage = Frame | Durable | Told | Reconsider | Stop | Failed
+SessionMessage = Frame | Durable | Told | Reconsider | Pardoned | Stop | Failed

@@ -16,6 +16,8 @@ from bitten.rules.facts import (
     Fact,
     Garbled,
     Greeted,
+    Held,
+    HoldEnded,
     Intent,
     Passed,
     Requested,
@@ -125,6 +127,10 @@ def _tell_other(fact: Fact) -> str:
             return f"{fact.user} {fact.id} settled as {fact.outcome} by {fact.who}: {fact.why}"
         case Adopted():
             return f"{fact.user} position {fact.position.ticket} adopted as {fact.id}"
+        case Held():
+            return f"{fact.user} held: {fact.what}: {fact.why}"
+        case HoldEnded():
+            return f"{fact.user} no longer held: {fact.what}"
         case CursorSet() | Garbled():
             return f"{fact.user} {fact.kind} at event {fact.n} of {fact.ea}"
         case Requested(event=event) | Passed(event=event):

@@ -78,6 +78,8 @@ class Book:
     """Realised by our positions since the beginning, net of commission and swap."""
     asked: set[str] = attrs.field(factory=set)
     """Ids under which the EA was asked for its history."""
+    holds: dict[str, str] = attrs.field(factory=dict)
+    """What a person must look at before this account may be fired at again, and why."""
     _told: set[tuple[str, str]] = attrs.field(factory=set)
     _closed_early: dict[int, float] = attrs.field(factory=dict)
     """Lots that closing deals took from positions whose fill has not been told yet, by ticket."""

@@ -20,6 +20,8 @@ from bitten.rules.facts import (
     EventFact,
     Garbled,
     Greeted,
+    Held,
+    HoldEnded,
     Intent,
     Sent,
     Settled,
@@ -138,6 +140,10 @@ class Ledger:
                 self.epochs[greeting.user] = greeting.epoch
             case CursorSet(account=account, ea=ea, n=n):
                 self.cursor(account, ea).n = n
+            case Held(user=user, account=account, what=what, why=why):
+                self.book(account, user).holds[what] = why
+            case HoldEnded(user=user, account=account, what=what):
+                self.book(account, user).holds.pop(what, None)
             case TradingSet() as setting:
                 self._set_trading(setting)
             case Denial(user=user, code="repeated", message=message):
@@ -187,6 +193,10 @@ class Ledger:
             rearmed = [user for user in self.tripped if setting.user in ("", user)]
             for user in rearmed:
                 del self.tripped[user]
+            # A hold is against one account, so only who names its user has looked at it.
+            for book in self.books.values():
+                if book.user == setting.user:
+                    book.holds.clear()
 
     def _conflict(self, user: str, what: str) -> None:
         if what:

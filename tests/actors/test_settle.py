@@ -6,7 +6,8 @@ import pytest
 from trio.testing import MockClock
 
 from bitten.rules.facts import Settled
-from bitten.wire.desk import Refusal, Settle, SettleAnswer
+from bitten.units import TradingState
+from bitten.wire.desk import Refusal, Settle, SettleAnswer, SetTrading, TradingAnswer
 from bitten.wire.events import SettledAs
 from tests.scenarios.live import live_hub
 from tests.scenarios.runner import play
@@ -34,6 +35,24 @@ ea> snapshot
 ea> ready
 hub> live
 hub> trading {"state": "reducing"}
+"""
+CONFLICT = """\
+# 0.0 A number is used again with other content.
+include live.part
+ea> pass {"n": 1}
+hub> ack {"n": 1}
+ea> pass {"n": 1, "signal_id": "OTHER"}
+hub> trading {"state": "reducing"}
+ea> goodbye
+"""
+AGAIN = """\
+# 0.0 The same EA is back.
+ea:back> hello {"first_event": 2, "next_event": 2, "life": 2, "boot": "b2"}
+hub:back> welcome {"session": "$session", "ack": 1}
+hub:back> trading {"state": "reducing"}
+ea:back> snapshot {"next_event": 2}
+ea:back> ready
+hub:back> live
 """
 SETUP = Setup(facts=(("intent", {"id": "F1"}),))
 
@@ -74,3 +93,18 @@ async def test_what_needs_no_settling_is_refused(request_: Settle, tmp_path: Pat
         assert isinstance(answer, Refusal)
         assert request_.id in answer.message
         assert len(list(target.hub.scribe.journal.read())) == 1
+
+
+async def test_what_was_held_outlives_the_session_until_the_operator_resumes_the_user(
+    tmp_path: Path, mock_clock: MockClock
+) -> None:
+    async with live_hub(Setup(), tmp_path, mock_clock) as target:
+        await play(parse("conflict", CONFLICT), target)
+        await play(parse("again", AGAIN), target)
+        for user, state in (("", "reducing"), ("paper", "active")):
+            resume = SetTrading(user=user, state=TradingState.ACTIVE, why="looked at the ledger", who="op")
+            assert isinstance(target.hub.desk.act(resume), TradingAnswer)
+            told = await target.expect("back") if user else None
+            assert told is None or told["state"] == state
+            (session,) = target.hub.desk.status().sessions
+            assert session.trading == state

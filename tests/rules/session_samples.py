@@ -48,11 +48,19 @@ def greeted(
     cursor: int = 0,
     digests: dict[int, str] | None = None,
     settings: SessionSettings | None = None,
+    holds: dict[str, str] | None = None,
     **said: object,
 ) -> Session:
     """A session that has begun; `said` changes the hello."""
     greeting = Greeting(
-        session=id_, hello=hello(**said), epoch=1, cursor=cursor, symbols=("EURUSD",), bars=(), trading=ACTIVE
+        session=id_,
+        hello=hello(**said),
+        epoch=1,
+        cursor=cursor,
+        symbols=("EURUSD",),
+        bars=(),
+        trading=ACTIVE,
+        holds=holds or {},
     )
     return Session(greeting, settings or SessionSettings(), digests if digests is not None else {}, T)
 

@@ -16,6 +16,8 @@ from bitten.rules.facts import (
     Fact,
     Garbled,
     Greeted,
+    Held,
+    HoldEnded,
     Intent,
     Sent,
     TradingSet,
@@ -271,6 +273,22 @@ def test_a_tripped_throttle_stays_tripped_until_a_person_resumes() -> None:
     assert fold(denial, resume).tripped == {}
     assert fold(denial, attrs.evolve(resume, user="")).tripped == {}
     assert fold(denial, attrs.evolve(resume, user="bob")).tripped == {"alice": "5 fires alike"}
+
+
+@pytest.mark.parametrize(
+    ("after", "kept"),
+    [
+        (TradingSet(user="alice", state=TradingState.ACTIVE, why="looked", who="op"), []),
+        (TradingSet(user="", state=TradingState.ACTIVE, why="looked", who="op"), ["conflict", "gap"]),
+        (TradingSet(user="bob", state=TradingState.ACTIVE, why="looked", who="op"), ["conflict", "gap"]),
+        (TradingSet(user="alice", state=TradingState.HALTED, why="wait", who="op"), ["conflict", "gap"]),
+        (HoldEnded(user="alice", account=ALICE, what="gap"), ["conflict"]),
+        (HoldEnded(user="alice", account=Account("Broker-Demo", 101), what="gap"), ["conflict", "gap"]),
+    ],
+)
+def test_a_hold_ends_by_the_eas_own_word_or_by_a_person_who_names_the_user(after: Fact, kept: list[str]) -> None:
+    holds = [Held(user="alice", account=ALICE, ea="ea1", what=what, why="seen") for what in ("conflict", "gap")]
+    assert list(fold(*holds, after).book(ALICE, "alice").holds) == kept
 
 
 @pytest.mark.parametrize(

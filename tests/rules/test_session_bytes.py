@@ -27,8 +27,8 @@ def feed(session: Session, raw: bytes) -> list[str]:
     ("raw", "effects"),
     [
         (PASS, ["Record"]),
-        (PASS.replace(b'"signal_id":"SIG"', b'"signal_id":7'), ["RecordRaw", "Alarm", "trading"]),
-        (b'{"type":"closed","session":"S-1","n":1}', ["RecordRaw", "Alarm", "trading"]),
+        (PASS.replace(b'"signal_id":"SIG"', b'"signal_id":7'), ["RecordRaw", "HoldBegun", "trading"]),
+        (b'{"type":"closed","session":"S-1","n":1}', ["RecordRaw", "HoldBegun", "trading"]),
         (b'{"type":"closed","session":"S-1","n":0}', []),
         (b'{"type":"closed","session":"S-1","n":9007199254740992}', []),
         (b'{"type":"tick","session":"S-1","n":1}', []),

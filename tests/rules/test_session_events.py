@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bitten.rules import facts
-from bitten.rules.session import Alarm, Effect, Record, RecordRaw, SessionSettings, SetCursor
+from bitten.rules.session import Alarm, Effect, HoldBegun, HoldOver, Record, RecordRaw, SessionSettings, SetCursor
 from bitten.units import TradingState
+from bitten.wire.advice import TradingAdvice
 from bitten.wire.commands import Ack, History, Resend
 from bitten.wire.events import Status
 from tests.rules import session_samples as ea
@@ -156,7 +157,7 @@ def test_the_periods_scale() -> None:
 def test_a_number_used_again_with_other_content_is_refused_and_reduces() -> None:
     session = ea.live(cursor=1, digests={1: facts.digest(ea.passed(1))}, next_event=2)
     effects = session.receive(ea.passed(1, "OTHER"), T)
-    assert ea.names(effects) == ["Alarm", "trading"]
+    assert ea.names(effects) == ["HoldBegun", "trading"]
     assert session.trading.state is TradingState.REDUCING
     assert "conflict: event 1 came again with other content" in session.refusal("fire", T)
     assert session.refusal("close", T) == ""
@@ -173,7 +174,7 @@ def test_the_same_event_of_an_earlier_session_is_the_same() -> None:
 def test_an_event_on_its_way_to_the_journal_has_a_digest_already() -> None:
     session = ea.live()
     session.receive(ea.passed(1), T)
-    assert ea.names(session.receive(ea.passed(1, "OTHER"), T)) == ["Alarm", "trading"]
+    assert ea.names(session.receive(ea.passed(1, "OTHER"), T)) == ["HoldBegun", "trading"]
 
 
 def test_of_what_is_long_forgotten_only_the_number_is_known() -> None:
@@ -186,10 +187,10 @@ def test_an_unreadable_event_is_kept_raw_acked_and_reduces() -> None:
     record, alarm, advice = session.garbled(1, b'{"type":"pass","n":1}', T)
     assert isinstance(record, RecordRaw)
     assert (record.n, record.raw) == (1, "eyJ0eXBlIjoicGFzcyIsIm4iOjF9")
-    assert isinstance(alarm, Alarm)
+    assert isinstance(alarm, HoldBegun)
     assert ea.names([advice]) == ["trading"]
     assert ea.sent(session.durable(1, T)) == [Ack(session=SESSION, n=1)]
-    assert session.refusal("fire", T) == "reducing: garbled: event 1 cannot be read"
+    assert session.refusal("fire", T) == "reducing: garbled: event 1 cannot be read: it is in the journal as it came"
 
 
 def test_an_unreadable_event_of_an_earlier_session_is_the_same() -> None:
@@ -202,7 +203,7 @@ def test_an_unreadable_event_of_an_earlier_session_is_the_same() -> None:
 def test_a_journal_older_than_the_eas_memory_skips_asks_and_reduces_until_told() -> None:
     session = ea.greeted(cursor=3, first_event=10, next_event=12)
     effects = session.start(T)
-    assert ea.names(effects) == ["welcome", "SetCursor", "Alarm", "history", "ping", "trading"]
+    assert ea.names(effects) == ["welcome", "SetCursor", "HoldBegun", "history", "ping", "trading"]
     assert SetCursor(9) in effects
     (history,) = [each for each in ea.sent(effects) if isinstance(each, History)]
     session.receive(ea.snapshot(next_event=12), T)
@@ -213,7 +214,7 @@ def test_a_journal_older_than_the_eas_memory_skips_asks_and_reduces_until_told()
     assert session.settle([], T) == []
     assert session.state == "reconciling"
     session.receive(ea.confirmation(12, history.id, Status.DONE), T)
-    assert ea.names(session.durable(12, T)) == ["ack", "trading", "Reconcile"]
+    assert ea.names(session.durable(12, T)) == ["ack", "HoldOver", "trading", "Reconcile"]
     assert ea.names(session.settle([], T)) == ["StateChanged", "live"]
     assert session.refusal("fire", T) == ""
 
@@ -228,3 +229,23 @@ def test_a_ledger_older_than_the_journal_reduces() -> None:
     effects = ea.greeted(cursor=5, first_event=1, next_event=4).start(T)
     assert Alarm("rolled_back", "its next event is 4, the journal holds 5 of it") in effects
     assert "trading" in ea.names(effects)
+
+
+def test_what_an_earlier_session_saw_is_told_and_holds_until_a_person_has_looked() -> None:
+    session = ea.greeted(holds={"conflict": "event 1 came again with other content"})
+    assert [message.type for message in ea.sent(session.start(T))] == ["welcome", "ping", "trading"]
+    session.receive(ea.snapshot(), T)
+    session.receive(ea.ready(), T)
+    session.settle([], T)
+    assert session.refusal("fire", T) == "reducing: conflict: event 1 came again with other content"
+    (advice,) = ea.sent(session.pardon())
+    assert advice == TradingAdvice(session=SESSION, state=TradingState.ACTIVE, reason="")
+    assert session.refusal("fire", T) == ""
+    assert session.pardon() == []
+
+
+def test_a_gap_whose_history_was_not_told_to_the_end_is_asked_for_again() -> None:
+    session = ea.greeted(cursor=9, first_event=10, next_event=10, holds={"gap": "events 4 to 9 are lost"})
+    (history,) = [each for each in ea.sent(session.start(T)) if isinstance(each, History)]
+    session.receive(ea.confirmation(10, history.id, Status.DONE), T)
+    assert HoldOver("gap") in session.durable(10, T)

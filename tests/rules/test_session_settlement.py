@@ -132,7 +132,7 @@ def test_the_ea_is_told_what_may_be_sent_when_it_changes() -> None:
     assert session.trade(halted) == []
     assert session.refusal("fire", T) == "halted: lunch"
     assert session.refusal("close", T) == ""
-    assert ea.names(session.garbled(1, b"{}", T)) == ["RecordRaw", "Alarm"]
+    assert ea.names(session.garbled(1, b"{}", T)) == ["RecordRaw", "HoldBegun"]
     assert session.trading == halted
     (advice,) = ea.sent(session.trade(ea.ACTIVE))
     assert advice.type == "trading"

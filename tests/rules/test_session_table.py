@@ -89,7 +89,7 @@ AWAKE = {
     "tick": [],
     "the next event": ["Record"],
     "an event beyond the next": ["resend"],
-    "a garbled event": ["RecordRaw", "Alarm", "trading"],
+    "a garbled event": ["RecordRaw", "HoldBegun", "trading"],
     "another session's ping": [],
     "malformed bytes": [],
 }

@@ -20,7 +20,7 @@ class Doubts:
     wake_at: int | None = None
     """When a command may be asked about that may not be yet; hub time, ms."""
     holds: dict[str, str] = attrs.field(factory=dict)
-    """What was seen in this session that a person must look at, and why."""
+    """What was seen, in this session or an earlier one, that a person must look at, and why."""
     unsettled: dict[str, str] = attrs.field(factory=dict)
     """What differed when the session went live, and still does, by command id or ticket."""
     _asked: set[str] = attrs.field(factory=set)
@@ -51,11 +51,12 @@ class Doubts:
         if command_id == self.history_id and self._history_event is None:
             self._history_event = n
 
-    def durable(self, n: int) -> None:
-        """Events up to `n` are in the journal: with the last one of the history a gap is closed."""
-        if self._history_event is not None and n >= self._history_event:
-            self._history_told = True
-            self.holds.pop(GAP, None)
+    def durable(self, n: int) -> bool:
+        """Events up to `n` are in the journal. True: with the last one of the history a gap is closed."""
+        if self._history_event is None or n < self._history_event:
+            return False
+        self._history_told = True
+        return self.holds.pop(GAP, None) is not None
 
     def question(self, differences: Sequence[Difference]) -> tuple[list[str], bool]:
         """Before the session is live: which commands to query now, and whether deals are missing."""

@@ -64,8 +64,23 @@ class StateChanged:
 
 
 @attrs.frozen
+class HoldBegun:
+    """Journal, and tell the operator, why the account is reducing from now on. `what`: conflict, gap or garbled."""
+
+    what: str
+    why: str
+
+
+@attrs.frozen
+class HoldOver:
+    """Journal that the EA has settled what was held."""
+
+    what: str
+
+
+@attrs.frozen
 class Alarm:
-    """Tell the operator. `what`: adopted, clock_skew, conflict, gap, garbled, rolled_back or unsettled."""
+    """Tell the operator. `what`: adopted, clock_skew, rolled_back or unsettled."""
 
     what: str
     detail: str
@@ -78,4 +93,18 @@ class End:
     reason: str
 
 
-Effect = Send | Record | RecordRaw | SetCursor | Reconcile | Adopt | External | AccountSeen | StateChanged | Alarm | End
+Effect = (
+    Send
+    | Record
+    | RecordRaw
+    | SetCursor
+    | Reconcile
+    | Adopt
+    | External
+    | AccountSeen
+    | StateChanged
+    | HoldBegun
+    | HoldOver
+    | Alarm
+    | End
+)

@@ -1,5 +1,7 @@
 """What is known when a hello has been accepted."""
 
+from collections.abc import Mapping
+
 import attrs
 
 from bitten.units import Account
@@ -22,6 +24,9 @@ class Greeting:
     trading: Trading
     history_since: int = 0
     """Market time, ms, from which deals are asked for again where the journal has a gap."""
+
+    holds: Mapping[str, str] = attrs.field(factory=dict)
+    """What earlier sessions of the account saw that no person has looked at yet, and why it matters."""
 
     @property
     def user(self) -> str:

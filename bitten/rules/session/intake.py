@@ -3,8 +3,8 @@
 from collections import Counter
 
 from bitten.rules import facts
-from bitten.rules.session.doubts import Doubts
-from bitten.rules.session.effects import Alarm, Effect, Record, RecordRaw, Send
+from bitten.rules.session.doubts import GAP, Doubts
+from bitten.rules.session.effects import Effect, HoldBegun, HoldOver, Record, RecordRaw, Send
 from bitten.rules.session.events import EventCursor, Taken
 from bitten.rules.session.settings import SessionSettings
 from bitten.wire.codec import NumberedEvent
@@ -54,16 +54,17 @@ class Intake:
         _, digest = facts.garble(raw.replace(self._session.encode(), b"-"))
         body, _ = facts.garble(raw)
         new, effects = self._take(n, digest, RecordRaw(n, body, digest), now)
-        if new and self._doubts.hold("garbled", f"event {n} cannot be read"):
-            effects.append(Alarm("garbled", f"event {n} cannot be read: it is in the journal as it came"))
+        why = f"event {n} cannot be read: it is in the journal as it came"
+        if new and self._doubts.hold("garbled", why):
+            effects.append(HoldBegun("garbled", why))
         return new, effects
 
     def durable(self, n: int, now: int) -> list[Effect]:
         """The journal holds every event up to `n`."""
         if not self._cursor.settle(n):
             return []
-        self._doubts.durable(n)
-        return [self._ack(now)]
+        closed = self._doubts.durable(n)
+        return [self._ack(now), *([HoldOver(GAP)] if closed else [])]
 
     def timer(self, now: int) -> list[Effect]:
         """Ack again, ask again."""
@@ -98,9 +99,8 @@ class Intake:
 
     def _refuse(self, n: int) -> list[Effect]:
         self._counts["refused"] += 1
-        if not self._doubts.hold("conflict", f"event {n} came again with other content"):
-            return []
-        return [Alarm("conflict", f"event {n} came again with other content: refused; its ledger may be a copy")]
+        why = f"event {n} came again with other content: refused; its ledger may be a copy"
+        return [HoldBegun("conflict", why)] if self._doubts.hold("conflict", why) else []
 
     def _ack(self, now: int) -> Effect:
         self._acked_at, self._ack_again_at = now, NEVER

@@ -50,7 +50,7 @@ class Session:
         self._settings = settings
         self._phase = State.GREETED
         """The state but for silence."""
-        self._doubts = Doubts(order_id(greeting.account, greeting.session, "history", 1))
+        self._doubts = Doubts(order_id(greeting.account, greeting.session, "history", 1), holds=dict(greeting.holds))
         self._cursor = EventCursor(greeting.cursor, digests)
         self._intake = Intake(greeting.session, self._cursor, self._doubts, self.counts, settings)
         self._settlement = Settlement(greeting, self._cursor, self._doubts)
@@ -212,6 +212,11 @@ class Session:
     def trade(self, trading: Trading) -> list[Effect]:
         """The trading state of this user is `trading` from now on; the EA is told what holds for it."""
         self._trading = trading
+        return self._effects()
+
+    def pardon(self) -> list[Effect]:
+        """A person has looked at what is held, and lets the user trade on; what still differs stays in doubt."""
+        self._doubts.holds.clear()
         return self._effects()
 
     def stop(self, reason: ByeReason, message: str, now: int) -> list[Effect]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bitten.rules.reconcile import Adopt, Difference, External
 from bitten.rules.session.doubts import GAP, Doubts
-from bitten.rules.session.effects import Alarm, Effect, Send, SetCursor
+from bitten.rules.session.effects import Alarm, Effect, HoldBegun, Send, SetCursor
 from bitten.rules.session.events import EventCursor
 from bitten.rules.session.greeting import Greeting
 from bitten.wire.commands import History, Query
@@ -25,10 +25,16 @@ class Settlement:
         hello, held = self._greeting.hello, self._cursor.durable
         if hello.first_event > held + 1:
             self._cursor.jump(hello.first_event - 1)
-            lost = self._hold(GAP, f"events {held + 1} to {hello.first_event - 1} are lost to this journal")
-            return [SetCursor(hello.first_event - 1), *lost, *self._history()]
+            why = f"events {held + 1} to {hello.first_event - 1} are lost to this journal"
+            new = self._doubts.hold(GAP, why)
+            return [SetCursor(hello.first_event - 1), *([HoldBegun(GAP, why)] if new else []), *self._history()]
+        if GAP in self._doubts.holds:
+            return self._history()  # Asked for in an earlier session, which ended before all was told.
         if hello.next_event <= held:
-            return self._hold("rolled_back", f"its next event is {hello.next_event}, the journal holds {held} of it")
+            # Not journaled: every hello of this ledger shows it again, and the EA is to begin another one.
+            why = f"its next event is {hello.next_event}, the journal holds {held} of it"
+            self._doubts.hold("rolled_back", why)
+            return [Alarm("rolled_back", why)]
         return []
 
     def ask(self, differences: Sequence[Difference]) -> list[Effect]:
@@ -61,6 +67,3 @@ class Settlement:
         greeting = self._greeting
         since = greeting.history_since
         return [Send(History(session=greeting.session, id=self._doubts.history_id, since=since))]
-
-    def _hold(self, what: str, why: str) -> list[Effect]:
-        return [Alarm(what, why)] if self._doubts.hold(what, why) else []

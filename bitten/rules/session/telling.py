@@ -8,17 +8,19 @@ from bitten.rules.facts import (
     Fact,
     Garbled,
     Greeted,
+    Held,
+    HoldEnded,
     Passed,
     Requested,
     SessionChanged,
 )
 from bitten.rules.reconcile import Adopt
-from bitten.rules.session.effects import Record, RecordRaw, SetCursor, StateChanged
+from bitten.rules.session.effects import HoldBegun, HoldOver, Record, RecordRaw, SetCursor, StateChanged
 from bitten.rules.session.greeting import Greeting
 from bitten.units import DAY_MS
 from bitten.wire.events import Closed, Confirmation, FireRequest, Pass
 
-Told = Record | RecordRaw | SetCursor | Adopt | StateChanged
+Told = Record | RecordRaw | SetCursor | Adopt | StateChanged | HoldBegun | HoldOver
 
 
 def greeted(greeting: Greeting) -> Greeted:
@@ -49,6 +51,10 @@ def fact_of(effect: Told, greeting: Greeting, utc_offset: int) -> Fact:
             return Adopted(id=id_, user=user, account=account, ea=ea, position=position, day=day)
         case StateChanged(new=state, reason=reason):
             return SessionChanged(user=user, epoch=greeting.epoch, state=state, reason=reason)
+        case HoldBegun(what=what, why=why):
+            return Held(user=user, account=account, ea=ea, what=what, why=why)
+        case HoldOver(what=what):
+            return HoldEnded(user=user, account=account, what=what)
 
 
 def _event_fact(record: Record, greeting: Greeting, utc_offset: int) -> Fact:

@@ -1,0 +1,31 @@
+"""What an operator allows, and what the account is worth."""
+
+from typing import Literal
+
+import attrs
+
+from bitten.units import Account, TradingState
+
+
+@attrs.frozen(kw_only=True)
+class TradingSet:
+    """The trading state was set, for a user or (user "") hub-wide."""
+
+    kind: Literal["trading"] = "trading"
+    user: str
+    state: TradingState
+    why: str
+    who: str
+
+
+@attrs.frozen(kw_only=True)
+class EquityNoted:
+    """The account once a minute of market time; the first of a broker's day is its opening equity."""
+
+    kind: Literal["equity"] = "equity"
+    user: str
+    account: Account
+    day: int
+    time: int
+    balance: float
+    equity: float
