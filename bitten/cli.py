@@ -160,6 +160,9 @@ def paper(
     host: Annotated[str, typer.Option(help="Where the hub is.")] = "127.0.0.1",
     command_port: Annotated[int, typer.Option(min=1, max=65_535)] = 5555,
     feedback_port: Annotated[int, typer.Option(min=1, max=65_535)] = 5556,
+    telemetry_ms: Annotated[
+        int, typer.Option("--telemetry-ms", min=1, max=3_600_000, help="The pace of its periods until the welcome.")
+    ] = 5_000,
     speed: SpeedOption = 1.0,
     seconds: SecondsOption = None,
     press: Annotated[str, typer.Option(help="What the trader presses on each signal: fire, pass or none.")] = "none",
@@ -189,6 +192,7 @@ def paper(
             host=host,
             command_port=command_port,
             feedback_port=feedback_port,
+            telemetry_ms=telemetry_ms,
             speed=speed,
             seconds=seconds,
             press=press,  # type: ignore[arg-type] # checked above; Typer knows no Literal

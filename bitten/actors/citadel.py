@@ -14,7 +14,7 @@ from loguru import logger
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
-from bitten.mailbox import Bounded, Mailbox
+from bitten.mailbox import Bounded, Busy, Mailbox
 from bitten.messages import CitadelMessage, RouterMessage, Signal, Verdict
 from bitten.rules.citadel import Citadel, Scene
 from bitten.rules.facts import VerdictGiven
@@ -48,7 +48,10 @@ class CitadelActor:
             return
         benched = len(self.brain.benched)
         verdict = self.brain.judge(Scene(signal=signal, market=market, utc_offset=source.view.utc_offset))
-        self.router.post(verdict)
+        try:
+            self.router.post(verdict)
+        except Busy as busy:
+            logger.warning("{}: nobody is fired at for signal {}", busy, signal.id)
         self.scribe.note("citadel", VerdictGiven(verdict=verdict), then=lambda _: self._log(verdict))
         self.stages.spoke("verdicts", f"{verdict.shield} {verdict.score:g}")
         for name, error in list(self.brain.benched.items())[benched:]:

@@ -157,13 +157,25 @@ class Scribe:
         if records:  # Nothing was asked of the disk by a barrier alone.
             self._recover()
         self._since_checkpoint += len(entries)
-        for record, entry in zip(records, entries, strict=True):
-            if record.then is not None:
-                record.then(entry)
-        for each in batch:
-            if isinstance(each, Barrier):
-                each.reached.set()
+        try:
+            self._tell(records, entries)
+        finally:
+            for each in batch:
+                if isinstance(each, Barrier):
+                    each.reached.set()
         return True
+
+    def _tell(self, records: Sequence[Record], entries: Sequence[Entry]) -> None:
+        """Everyone is told, whoever raises: an ack, or a deal that XP waits for, is not another one's fault."""
+        errors: list[Exception] = []
+        for record, entry in zip(records, entries, strict=True):
+            try:
+                if record.then is not None:
+                    record.then(entry)
+            except Exception as error:  # noqa: BLE001 - raised below, once all were told
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("somebody who was told that a fact is durable", errors)
 
     def _fail(self, error: JournalError) -> None:
         first, self.failure = not self.failure, str(error)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import attrs
+import pytest
 from trio.testing import MockClock
 
 from bitten.messages import ShieldClass
@@ -70,3 +71,20 @@ async def test_a_signal_whose_source_is_gone_is_not_judged(
         await target.settle()
         assert len(journaled(target, VerdictGiven)) == 1
         assert f"signal {found.signal.id} is not judged: its source or its bars are gone" in log_lines
+
+
+@pytest.mark.parametrize(
+    ("full", "says"), [("citadel", "signal {} is not judged"), ("fire_router", "nobody is fired at for signal {}")]
+)
+async def test_who_finds_no_room_says_so_and_lives(
+    full: str, says: str, tmp_path: Path, mock_clock: MockClock, log_lines: list[str]
+) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        mailbox = target.hub.citadel.mailbox if full == "citadel" else target.hub.router.mailbox
+        mailbox.capacity = 0
+        await ea.tick()
+        (found,) = journaled(target, SignalFound)
+        assert f"mailbox {full} is full (0 unread): {says.format(found.signal.id)}" in log_lines
+        assert {child.restarts for child in target.hub.brains.statistics().children} == {0}

@@ -191,10 +191,13 @@ async def test_what_is_durable_is_not_written_again_after_a_crash(scribe: Scribe
     def then(_: Entry) -> None:
         raise ZeroDivisionError("a fault of ours")
 
+    told: list[Entry] = []
     scribe.record("test", note("a"), then=then)
-    scribe.record("test", note("b"))
-    with pytest.raises(ZeroDivisionError):
+    scribe.record("test", note("b"), then=told.append)
+    with pytest.raises(ExceptionGroup) as crash:
         await scribe.run()
+    assert [type(each) for each in crash.value.exceptions] == [ZeroDivisionError]
+    assert [entry.fact for entry in told] == [note("b")]
     async with running(scribe):
         scribe.record("test", note("c"))
         await wait_all_tasks_blocked()

@@ -94,6 +94,18 @@ def test_an_ea_that_only_answers_pings_is_alive_and_not_fired_at() -> None:
     assert session.refusal("close", T + 6_000) == ""
 
 
+def test_an_account_whose_funds_are_not_told_any_more_is_not_fired_at() -> None:
+    session = ea.live()
+    session.receive(ea.telemetry(), T)
+    session.receive(ea.heartbeat(), T + 29_999)
+    assert session.refusal("fire", T + 29_999) == ""
+    session.receive(ea.heartbeat(), T + 30_000)
+    assert session.refusal("fire", T + 30_000) == "balance and margin were last told 30000 ms ago"
+    assert session.refusal("close", T + 30_000) == ""
+    session.receive(ea.telemetry(), T + 30_001)
+    assert session.refusal("fire", T + 30_001) == ""
+
+
 def test_a_word_on_the_feedback_channel_ends_the_doubt() -> None:
     session = ea.live()
     for word, after in ((ea.ping(), 5_000), (ea.heartbeat(), 5_001), (ea.ping(), 16_000), (ea.ping(), 27_999)):

@@ -37,8 +37,12 @@ class Assembly(Generic[M]):
         )
 
 
+TELLING_MS = 30_000
+"""Six periods: equity and margin that were told longer ago are no ground for a fire. Our own choice."""
+
+
 class AccountView:
-    """What is open in the account."""
+    """What is open in the account, and how old what is known of it is."""
 
     def __init__(self) -> None:
         self._snapshots = Assembly[Snapshot]()
@@ -49,6 +53,12 @@ class AccountView:
         self.due_at: int | None = None
         """When the telemetry that came beyond the allowance is to be shown; hub time, ms."""
 
+        self._told_at: int | None = None
+
+    def age(self, now: int) -> int:
+        """For how long its balance and margin have not been told, ms; 0 as long as they never were."""
+        return 0 if self._told_at is None else now - self._told_at
+
     def snapshot(self, part: Snapshot) -> bool:
         """True: the snapshot is whole."""
         whole = self._snapshots.add(part)
@@ -56,9 +66,11 @@ class AccountView:
             self.picture = Picture(whole.next_event, whole.positions, whole.orders)
         return whole is not None
 
-    def telemetry(self, part: Telemetry) -> Telemetry | None:
-        """The whole telemetry, once its last part is here."""
+    def telemetry(self, part: Telemetry, now: int) -> Telemetry | None:
+        """The whole telemetry, once its last part is here. `now`: hub time, ms."""
         whole = self._telemetries.add(part)
+        if whole is not None:
+            self._told_at = now
         # Without a connection the terminal's lists may be empty, which means nothing.
         if whole is not None and whole.connected and self.picture is not None:
             self.picture = Picture(whole.next_event, whole.positions, whole.orders)

@@ -10,7 +10,7 @@ from bitten.errors import IllegalEvent
 from bitten.rules.facts import Action
 from bitten.rules.fire import order_id
 from bitten.rules.reconcile import NEVER_SEEN_AFTER_MS, Asker, Difference
-from bitten.rules.session.account import AccountView
+from bitten.rules.session.account import TELLING_MS, AccountView
 from bitten.rules.session.allowance import MALFORMED_WINDOW_MS, Allowance, Patience
 from bitten.rules.session.clock import Pulse
 from bitten.rules.session.doubts import Doubts
@@ -122,6 +122,8 @@ class Session:
             return ""
         if self._silence.quiet(now):
             return f"the EA has told nothing of its account for {now - self._silence.told_at} ms"
+        if (age := self._account.age(now)) >= self._settings.scaled(TELLING_MS):
+            return f"balance and margin were last told {age} ms ago"
         if self._pulse.skewed:
             return f"the clocks are {abs(self.clock_offset)} ms apart"
         if self.trading.state is not TradingState.ACTIVE:
@@ -318,7 +320,7 @@ class Session:
     def _take_telemetry(self, part: Telemetry, now: int) -> None:
         admitted = self.allowance.admit(now)
         self._intake.hear(part.next_event, now)
-        whole = self._account.telemetry(part)
+        whole = self._account.telemetry(part, now)
         if whole is None:
             return
         if admitted:
