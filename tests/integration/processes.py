@@ -161,8 +161,9 @@ class Bench:
         shots_a_day: int = 1_000,
         journal: Path | None = None,
         desk: Path | None = None,
+        more: str = "",
     ) -> Path:
-        """A configuration for alice and bob in which every signal is fired."""
+        """A configuration for alice and bob in which every signal is fired, and what `more` adds to it."""
         path = self.folder / f"{len(list(self.folder.glob('*.toml')))}.toml"
         text = _CONFIG.format(
             ports=ports,
@@ -171,7 +172,7 @@ class Bench:
             telemetry_ms=telemetry_ms,
             shots_a_day=shots_a_day,
         )
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text + more, encoding="utf-8")
         return path
 
     def start(self, *arguments: str) -> Running:

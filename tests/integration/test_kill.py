@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from bitten.demo.summary import duplicated, lost
-from bitten.rules.facts import Entry, XpAwarded
+from bitten.rules.facts import Entry, Intent, XpAwarded
 from bitten.rules.fire import Life
 from bitten.rules.ledger import Ledger
 from bitten.units import Account
@@ -95,6 +95,27 @@ def test_a_fire_that_was_open_when_the_hub_was_killed_is_asked_about_and_counts(
     assert [deal.fire_id for deal in report.opened] == filled
     assert [day.shots for day in book.days.values()] == [1]
     assert (lost(ledger, report), duplicated(report)) == (0, 0)
+
+
+def test_a_lock_outlives_a_killed_hub(bench: Bench) -> None:
+    locks = "[xp]\nlock_losses = 1\nlock_minutes = 100000\n"
+    killed = bench.hub(bench.configure(telemetry_ms=500, more=locks))
+    ports = killed.ports
+    alice = bench.paper("alice", ports)
+    until(lambda: killed.said("alice denied: locked"))
+    killed.process.kill()
+    killed.end()
+    before = bench.read()[1].standing("alice")
+    assert before.locked_until
+
+    hub = bench.hub(bench.configure(telemetry_ms=500, ports=ports, more=locks))
+    until(lambda: hub.said("alice denied: locked"))
+    assert alice.stop() == 0
+    assert hub.stop() == 0
+    entries, after = bench.read()
+    assert after.standing("alice").locked_until >= before.locked_until
+    locked = next(e.seq for e in entries if isinstance(e.fact, XpAwarded) and e.fact.locked_until)
+    assert not [e for e in entries if e.seq > locked and isinstance(e.fact, Intent)]
 
 
 def test_a_killed_ea_comes_back_as_the_same_account_and_disturbs_nobody(bench: Bench) -> None:
