@@ -3,6 +3,7 @@
 A number is that of the fault in `docs/reliability.md`.
 """
 
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -74,6 +75,14 @@ class Weather:
             self.field.hub.process.terminate()
         self.field.hub.end()
         self.field.start_hub()
+
+    def disk_full(self) -> None:
+        """4: no file of the hub's can be written for a while, its log included; then there is room again."""
+        pid = self.field.hub.process.pid
+        unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        time.sleep(self._while())
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
 
     def hub_frozen(self) -> None:
         """16, 8: SIGSTOP for a while: the EAs may give it up."""
@@ -189,6 +198,7 @@ FAULTS: dict[str, Callable[[Weather], None]] = {
         Weather.hub_killed,
         Weather.hub_killed_at_a_fire,
         Weather.hub_stopped,
+        Weather.disk_full,
         Weather.hub_frozen,
         Weather.ea_killed,
         Weather.ea_killed_at_an_order,
