@@ -1,4 +1,4 @@
-"""Two short storms, as anybody would call them: one always the same, one never. docs/reliability.md tells of long ones."""
+"""Two short storms, as anybody would call them: one always the same, one never (docs/reliability.md)."""
 
 import secrets
 import subprocess
