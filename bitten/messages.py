@@ -175,6 +175,14 @@ class FireAsked:
 
 
 @attrs.frozen(kw_only=True)
+class Returned:
+    """A user's session is reconciled and has a quote of `symbol`: fires of it that never ran may be judged anew."""
+
+    user: str
+    symbol: str
+
+
+@attrs.frozen(kw_only=True)
 class DealClosed:
     """A closing deal is durable: seq of its fact, for the XP actor."""
 
@@ -192,5 +200,5 @@ class RankWanted:
 
 VenomMessage = Evaluate
 CitadelMessage = Signal
-RouterMessage = Verdict | FireAsked
+RouterMessage = Verdict | FireAsked | Returned
 XpMessage = DealClosed | RankWanted

@@ -1,6 +1,6 @@
 """The fire router: for each user, whether a signal becomes a command, and the command.
 
-Receives: verdicts from CITADEL; `FireAsked`, when a trader pressed FIRE.
+Receives: verdicts from CITADEL; `FireAsked`, when a trader pressed FIRE; `Returned`, when a session was reconciled.
 Sends: commands through the user's session, which looks at the trading state again; advice and denials for the chart.
 Journals: the intent, before the command leaves; each denial.
 Fails as: all that is below it; the intents are in the ledger, and what became of them is asked for.
@@ -23,7 +23,7 @@ from bitten.clock import HubClock
 from bitten.config import Config
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
-from bitten.messages import FireAsked, RouterMessage, Signal, Verdict
+from bitten.messages import FireAsked, Returned, RouterMessage, Signal, Verdict
 from bitten.rules import facts
 from bitten.rules.fire import Life, fire_id, magic_of
 from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
@@ -66,6 +66,8 @@ class FireRouter:
                     self._consider(message)
                 case FireAsked():
                     self._asked(message)
+                case Returned():
+                    self._returned(message)
 
     def _consider(self, verdict: Verdict) -> None:
         if verdict.vetoed:
@@ -95,6 +97,20 @@ class FireRouter:
             until = max(1, asked.expires)
             self._guarded(session, partial(self._fire, verdict, session, self._mode(asked.user), until))
 
+    def _returned(self, returned: Returned) -> None:
+        """Judge anew what was fired and never ran, while its signal is fresh: a yes is the next leg (protocol 5.6)."""
+        session = self.roster.of(returned.user)
+        if session is None:
+            return
+        book = self.scribe.ledger.book(session.account, session.user)
+        for intent in [command.intent for command in book.lapsed.values()]:
+            verdict = intent.verdict
+            if intent.symbol != returned.symbol or verdict is None:
+                continue
+            if session.view.market_now < verdict.signal.expires:
+                mode = self._mode(session.user)
+                self._guarded(session, partial(self._fire, verdict, session, mode, intent.asked_until))
+
     def _guarded(self, session: Session, act: Callable[[], None]) -> None:
         """What one user's numbers do to us is that user's session's crash: the others' fires go on."""
         try:
@@ -111,7 +127,7 @@ class FireRouter:
         if isinstance(decision, Denied):
             self._deny(user, signal.id, decision)
             return
-        intent = self._intent(decision, signal, session)
+        intent = attrs.evolve(self._intent(decision, signal, session), verdict=verdict, asked_until=asked_until)
         try:
             entry = self.scribe.write("fire_router", intent)
         except JournalError as error:

@@ -13,6 +13,7 @@ from loguru import logger
 
 from bitten import failpoints
 from bitten.actors.aftermath import pass_on
+from bitten.actors.lapsed import Lapsed
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.session_messages import Durable, Failed, Frame, Pardoned, Reconsider, SessionMessage, Stop, Told
@@ -84,6 +85,7 @@ class Session:
         self._around = around
         self._ticks = around.stages.stage("ticks")
         self._durable = 0
+        self._lapsed = Lapsed(greeting.user, around.router)
         self.released = False
         """The operator lets another ledger take its place (protocol 2.9)."""
         self._over = False
@@ -276,6 +278,8 @@ class Session:
             self.machine.counts["from the future"] += 1
             return
         self.view.tick(symbol, bid, ask, time)
+        if self._lapsed.symbols:
+            self._lapsed.look(self.view)
         if self.view.new_day():
             self._note_account()
         if admitted:
@@ -327,6 +331,7 @@ class Session:
                     self._reconcile(picture)
                 case AccountSeen(telemetry=telemetry):
                     self.view.see(telemetry)
+                    self._lapsed.look(self.view)
                     if self.view.new_minute():
                         self._note_account()
                 case External(position=position):
@@ -364,6 +369,7 @@ class Session:
         logger.info("{} {}: session {}{}", user, name, epoch, f" ({change.reason})" if change.reason else "")
         if change.new is State.LIVE:
             self._around.xp.post_urgent(RankWanted(user=user))
+            self._lapsed.begin(self._around.scribe.ledger.book(self.account, user).lapsed.values())
         if change.new is State.LOST:
             self._around.venom.source_gone(user)
 

@@ -90,7 +90,7 @@ def situation(
         mode=mode,
         pressed=asked_until > 0,
         request_expires=asked_until,
-        already_fired=_already_fired(book, signal.id),
+        already_fired=not book.may_fire(signal.id),
         hub_state=hub.state,
         user_state=max(own, machine.trading.state, key=STRICTNESS.__getitem__),
         trading_why=trading.why if trading.state is not TradingState.ACTIVE else machine.trading.reason,
@@ -112,12 +112,6 @@ def situation(
         market_now=view.market_now,
         hub_now=now,
     )
-
-
-def _already_fired(book: Book, signal_id: str) -> bool:
-    """A further leg may come only after the last one ended without a fill (protocol 5.6)."""
-    fired = book.fired.get(signal_id)
-    return fired is not None and (not book.commands[fired].life.final or book.commands[fired].life.filled)
 
 
 def _funds(session: Session, book: Book) -> Funds:

@@ -10,7 +10,7 @@ import attrs
 
 from bitten.errors import IllegalEvent
 from bitten.rules.facts import Adopted, Closing, Confirmed, Intent, Settled
-from bitten.rules.fire import Life, after
+from bitten.rules.fire import Life, after, barren
 from bitten.units import Account, Direction
 from bitten.wire.events import SettledAs
 
@@ -27,6 +27,13 @@ class Command:
     life: Life = Life.INTENT
     message: str = ""
     sent: bool = False
+    by_operator: bool = False
+    """Its end is a person's word, which a deal may still prove wrong."""
+
+    @property
+    def barren(self) -> bool:
+        """It opened nothing and never will: the signal's next leg may come (protocol 5.6)."""
+        return not self.by_operator and barren(self.life, self.message)
 
 
 @attrs.define(kw_only=True)
@@ -74,6 +81,8 @@ class Book:
     days: dict[int, Day] = attrs.field(factory=dict)
     fired: dict[str, str] = attrs.field(factory=dict)
     """The newest fire's id by signal id."""
+    lapsed: dict[str, Command] = attrs.field(factory=dict)
+    """Fires that never ran, by id: while its signal is fresh, one may be followed by the next leg."""
     profit: float = 0.0
     """Realised by our positions since the beginning, net of commission and swap."""
     asked: set[str] = attrs.field(factory=set)
@@ -92,6 +101,11 @@ class Book:
         """Positions of ours that are open, or may be."""
         return len(self.holdings) + sum(1 for c in self.unresolved.values() if c.intent.action == "fire")
 
+    def may_fire(self, signal_id: str) -> bool:
+        """No leg of the signal was fired, or the last one opened nothing and never will."""
+        fired = self.fired.get(signal_id)
+        return fired is None or self.commands[fired].barren
+
     def intend(self, seq: int, time: int, intent: Intent) -> str:
         """A command was decided. Returns what contradicts the book, in words, or ""; so do the other methods."""
         if intent.id in self.commands:
@@ -100,6 +114,7 @@ class Book:
         self.commands[intent.id] = self.unresolved[intent.id] = command
         if intent.action == "fire":
             self.day(intent.day).shots += 1
+            self.lapsed.pop(self.fired.get(intent.signal_id, ""), None)
             self.fired[intent.signal_id] = intent.id
         return ""
 
@@ -152,6 +167,7 @@ class Book:
         command = self.unresolved.get(fact.id)
         if command is None:
             return f"{fact.id} was settled as {fact.outcome}, which had its outcome"
+        command.by_operator = True
         self._move(command, Life(fact.outcome.value))
         return ""
 
@@ -190,8 +206,14 @@ class Book:
 
     def _move(self, command: Command, life: Life) -> None:
         command.life = life
-        if life.final:
-            self.unresolved.pop(command.intent.id, None)
+        if not life.final:
+            return
+        self.unresolved.pop(command.intent.id, None)
+        if life is Life.NEVER_SEEN and command.intent.action == "fire" and command.barren:
+            self.lapsed[command.intent.id] = command
+        else:
+            # No leg comes of it any more, and what it came of is the largest part of it.
+            command.intent = attrs.evolve(command.intent, verdict=None)
 
     def _carry_out(self, command: Command, fact: Confirmed) -> None:
         intent, event = command.intent, fact.event

@@ -44,6 +44,10 @@ class Life(StrEnum):
 
 
 _OPEN = frozenset({Life.INTENT, Life.SENT, Life.PLACED, Life.UNKNOWN})
+_BARREN = frozenset({Life.REJECTED, Life.EXPIRED, Life.CANCELLED, Life.NEVER_SEEN, Life.WITHDRAWN})
+
+NOT_FOUND = "not_found"
+"""The message of a rejection after a search: a deal that appears later overrides it (protocol 5.5)."""
 
 _OUTCOMES = {status: Life(status.value) for status in Status}
 _UNFILLED = {Status.REJECTED, Status.EXPIRED, Status.CANCELLED}
@@ -76,6 +80,14 @@ def after(life: Life, status: Status) -> Life:
         return TRANSITIONS[life][status]
     except KeyError:
         raise IllegalEvent(f"a command that is {life} cannot become {status}") from None
+
+
+def barren(life: Life, message: str) -> bool:
+    """A fire that ended so opened nothing and never will: the signal's next leg may come (protocol 5.6).
+
+    What was only not found may still be there, so no leg follows it.
+    """
+    return life in _BARREN and message != NOT_FOUND
 
 
 def fire_id(account: Account, signal_id: str, leg: int) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitten.errors import IllegalEvent
-from bitten.rules.fire import Life, after, fire_id, is_ours, magic_of, order_id
+from bitten.rules.fire import NOT_FOUND, Life, after, barren, fire_id, is_ours, magic_of, order_id
 from bitten.units import Account
 from bitten.wire.events import Status
 
@@ -43,6 +43,12 @@ def test_a_position_that_was_opened_is_never_forgotten() -> None:
     for life, status in product((Life.FILLED, Life.PARTIAL), set(Status) - {Status.FILLED, Status.PARTIAL}):
         with pytest.raises(IllegalEvent):
             after(life, status)
+
+
+@pytest.mark.parametrize(("life", "message"), list(product(Life, ["", "no_money", NOT_FOUND])))
+def test_only_an_end_without_a_fill_lets_the_next_leg_come(life: Life, message: str) -> None:
+    unfilled = {Life.REJECTED, Life.EXPIRED, Life.CANCELLED, Life.NEVER_SEEN, Life.WITHDRAWN}
+    assert barren(life, message) is (life in unfilled and message != NOT_FOUND)
 
 
 def test_a_fire_id_is_the_same_after_a_crash_and_another_for_every_account_signal_and_leg() -> None:

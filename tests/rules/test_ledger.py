@@ -1,10 +1,13 @@
 """The ledger: what facts amount to, once each, in whatever way the wire repeats them."""
 
+from collections.abc import Iterator
+
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bitten.messages import ShieldClass, Verdict
 from bitten.rules.facts import (
     Adopted,
     Closing,
@@ -20,6 +23,7 @@ from bitten.rules.facts import (
     HoldEnded,
     Intent,
     Sent,
+    Settled,
     TradingSet,
     Withdrawn,
     decode,
@@ -30,7 +34,8 @@ from bitten.rules.fire import Life
 from bitten.rules.ledger import Ledger
 from bitten.units import Account, Direction, TradingState
 from bitten.wire.base import Position
-from bitten.wire.events import Closed, CloseReason, Confirmation, Status
+from bitten.wire.events import Closed, CloseReason, Confirmation, SettledAs, Status
+from tests.rules.citadel.scenes import signal
 
 ALICE = Account("Broker-Demo", 100)
 INTENT = Intent(
@@ -55,6 +60,9 @@ INTENT = Intent(
     day=10,
     market_time=1_000,
 )
+
+
+VERDICT = Verdict(signal=signal(), score=7.0, shield=ShieldClass.ACTIVE, size=1.0, parts=(), vetoes=())
 
 
 def confirmed(n: int, status: Status, id_: str = "F1", **more: object) -> Confirmed:
@@ -123,6 +131,43 @@ def test_a_confirmation_counts_once_whatever_number_it_comes_under() -> None:
     once = fold(INTENT, confirmed(1, Status.FILLED)).books[ALICE]
     twice = fold(INTENT, confirmed(1, Status.FILLED), confirmed(2, Status.FILLED, again=True)).books[ALICE]
     assert once == twice
+
+
+def settled(outcome: SettledAs) -> Settled:
+    return Settled(user="alice", account=ALICE, id="F1", outcome=outcome, who="op", why="seen at the broker")
+
+
+def ends() -> Iterator[tuple[str, list[Fact], bool]]:
+    """Every way in which a fire can stand, by name, and whether the next leg may follow."""
+    unfilled = {Status.REJECTED, Status.EXPIRED, Status.CANCELLED, Status.NEVER_SEEN}
+    yield "decided", [], False
+    yield "sent", [Sent(id="F1", account=ALICE)], False
+    yield "withdrawn", [Withdrawn(id="F1", account=ALICE, reason="busy")], True
+    yield "not-found", [confirmed(1, Status.REJECTED, message="not_found")], False
+    yield "filled-after-rejected", [confirmed(1, Status.REJECTED), confirmed(2, Status.FILLED)], False
+    for outcome in set(SettledAs) - {SettledAs.CLOSED_UNSEEN}:
+        yield f"settled-{outcome}", [settled(outcome)], False
+    for status in Status:
+        yield status.value, [confirmed(1, status)], status in unfilled
+
+
+ENDS = sorted(ends(), key=lambda each: each[0])
+
+
+@pytest.mark.parametrize(("facts", "may_fire"), [each[1:] for each in ENDS], ids=[each[0] for each in ENDS])
+def test_the_next_leg_comes_only_after_an_end_without_a_fill(facts: list[Fact], may_fire: bool) -> None:
+    book = fold(attrs.evolve(INTENT, verdict=VERDICT), *facts).books[ALICE]
+    assert book.may_fire("S1") is may_fire
+    assert list(book.lapsed) == (["F1"] if book.commands["F1"].life is Life.NEVER_SEEN and may_fire else [])
+    assert book.commands["F1"].intent.verdict == (
+        VERDICT if book.lapsed or not book.commands["F1"].life.final else None
+    )
+
+
+def test_a_leg_that_never_ran_waits_for_no_more_than_the_next_one() -> None:
+    second = attrs.evolve(INTENT, id="F2", leg=2, magic=8)
+    book = fold(INTENT, confirmed(1, Status.NEVER_SEEN), second).books[ALICE]
+    assert (book.lapsed, book.may_fire("S1"), book.fired) == ({}, False, {"S1": "F2"})
 
 
 @given(

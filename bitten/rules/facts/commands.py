@@ -4,6 +4,7 @@ from typing import Literal
 
 import attrs
 
+from bitten.messages import Verdict
 from bitten.units import Account, Direction
 from bitten.wire.base import Position
 from bitten.wire.events import SettledAs
@@ -42,6 +43,10 @@ class Intent:
     """Money lost if the stop is hit, account currency."""
     day: int
     market_time: int
+    verdict: Verdict | None = None
+    """What a fire came of: its own record may die with the hub, and a next leg is judged on it."""
+    asked_until: int = 0
+    """Hub time until which the trader's press counts; 0: nobody pressed."""
 
 
 @attrs.frozen(kw_only=True)
