@@ -478,7 +478,7 @@ int    ArrayResize(void &array[], int new_size, int reserve_size=0);
 void   ArrayFree(void &array[]);
 int    ArrayInitialize(void &array[], double value);
 int    ArrayCopy(void &dst_array[], const void &src_array[], int dst_start=0, int src_start=0, int count=WHOLE_ARRAY);
-bool   ArrayRemove(void &array[], uint start, uint count=WHOLE_ARRAY);
+bool   ArrayRemove(void &array[], uint start, uint count=UINT_MAX);
 bool   ArraySetAsSeries(const void &array[], bool flag);
 
 //--- Time

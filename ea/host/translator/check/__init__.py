@@ -1,0 +1,1 @@
+"""What MetaEditor would say of a program, and what the subset says on top of it."""

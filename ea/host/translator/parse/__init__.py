@@ -1,0 +1,1 @@
+"""Tokens into declarations: recursive descent over the subset."""
