@@ -8,6 +8,7 @@ import attrs
 
 from ea.host.translator.check.program import Checked, check, check_prelude
 from ea.host.translator.diagnostics import Diagnostic, Refused, Report
+from ea.host.translator.emit.program import emit
 from ea.host.translator.parse.program import prelude, program
 from ea.host.translator.preprocessor import preprocess
 from ea.host.translator.types import Element
@@ -41,13 +42,24 @@ def load_prelude() -> Prelude:
     return Prelude(checked, types)
 
 
-def examine(file: Path, folders: Sequence[Path] = ()) -> tuple[Checked | None, list[Diagnostic]]:
-    """A source, checked as far as it could be read, and all that is refused in it."""
+@attrs.frozen
+class Translated:
+    """The C++ of a source; empty where there are refusals."""
+
+    cpp: str
+    refusals: tuple[Diagnostic, ...] = ()
+
+
+def translate(file: Path, folders: Sequence[Path] = ()) -> Translated:
+    """Read, check and write a program; `folders` are searched for `#include <...>`.
+
+    Raises OSError where the file itself cannot be read, Unsound where the prelude is wrong.
+    """
     report, builtins = Report(), load_prelude()
     try:
         unit = preprocess(file, folders)
         declarations = program(unit.tokens, builtins.types)
     except Refused as stopped:
-        return None, [stopped.diagnostic]
+        return Translated("", (stopped.diagnostic,))
     checked = check(report, declarations, builtins.checked.declarations, str(file))
-    return checked, report.found
+    return Translated("", tuple(report.found)) if report.found else Translated(emit(checked, unit.properties))

@@ -15,7 +15,9 @@ HANDLERS: dict[str, tuple[Element, tuple[Element, ...]]] = {
     "OnTradeTransaction": (VOID, _TRADE),
     "OnChartEvent": (VOID, (INT, LONG, DOUBLE, STRING)),
 }
-"""Result and parameters of each handler that the host calls. A handler's numbers are const by value or plain."""
+"""Result and parameters of each handler that the host calls."""
+_BY_REFERENCE = (LONG, DOUBLE, STRING)
+"""Besides structs, what a handler takes as `const T &`."""
 _NUMBERS = {"OnInit": 54, "OnDeinit": 56}
 _ELSEWHERE = ("OnStart", "OnCalculate", "OnTrade", "OnBookEvent", "OnTester", "OnTesterInit", "OnTesterPass")
 
@@ -35,9 +37,9 @@ def check(report: Report, signature: Signature) -> None:
 
 
 def _passed_right(parameter: Parameter) -> bool:
-    by_reference = isinstance(parameter.type, StructType)
+    by_reference = isinstance(parameter.type, StructType) or parameter.type in _BY_REFERENCE
     return parameter.reference == by_reference and (parameter.const or not by_reference)
 
 
 def _form(kind: Element) -> str:
-    return f"const {kind} &" if isinstance(kind, StructType) else f"const {kind}"
+    return f"const {kind}{' &' if isinstance(kind, StructType) or kind in _BY_REFERENCE else ''}"

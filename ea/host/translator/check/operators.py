@@ -68,7 +68,7 @@ def _known(context: Context, expression: Expression, kind: Basic, value: int | f
     if value is None:
         return kind
     if isinstance(value, int) and not constants.fits(value, kind):
-        if kind in (INT, UINT) and constants.fits(value, LONG) and isinstance(expression, Unary):
+        if kind in (INT, UINT, LONG, ULONG) and constants.fits(value, LONG) and isinstance(expression, Unary):
             kind = INT if constants.fits(value, INT) else LONG
         else:
             context.report.warning(expression.place, 59, f"the constant {value} does not fit in '{kind}'")
