@@ -61,5 +61,5 @@ def translate(file: Path, folders: Sequence[Path] = ()) -> Translated:
         declarations = program(unit.tokens, builtins.types)
     except Refused as stopped:
         return Translated("", (stopped.diagnostic,))
-    checked = check(report, declarations, builtins.checked.declarations, str(file))
+    checked = check(report, declarations, builtins.checked, str(file))
     return Translated("", tuple(report.found)) if report.found else Translated(emit(checked, unit.properties))

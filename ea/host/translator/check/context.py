@@ -22,14 +22,20 @@ class Findings:
     constructors: dict[Variable, Signature] = attrs.Factory(dict)
     locals: dict[Variable, Symbol] = attrs.Factory(dict)
 
+    def child(self) -> "Findings":
+        """A copy to which the findings of a program are added."""
+        return Findings(
+            {**self.types}, {**self.values}, {**self.symbols}, {**self.calls}, {**self.constructors}, {**self.locals}
+        )
+
 
 class Context:
     """A report, the declarations, the findings, and the scopes that are open."""
 
-    def __init__(self, report: Report, declarations: Declarations) -> None:
+    def __init__(self, report: Report, declarations: Declarations, findings: Findings) -> None:
         self.report = report
         self.declarations = declarations
-        self.findings = Findings()
+        self.findings = findings
         self.function: Function | None = None
         self.owner: Layout | None = None
         self._scopes: list[dict[str, Symbol]] = []

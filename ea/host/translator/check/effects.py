@@ -4,6 +4,7 @@ MQL5 reckons arguments from right to left, C++ in any order. So an argument writ
 operands at most one calls a function that does.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ea.host.translator.check.context import Findings
@@ -14,19 +15,11 @@ from ea.host.translator.syntax import Assign, Binary, Call, Expression, Function
 from ea.host.translator.types import VOID
 from ea.host.translator.walk import deep, expressions
 
-_EFFECTS = (
-    "File",
-    "Folder",
-    "Object",
-    "Chart",
-    "Order",
-    "Event",
-    "History",
-    "MathRand",
-    "ResetLastError",
-    "GetLastError",
+_EFFECTS = re.compile(
+    r"(?!.*(Get(Integer|Double|String)|Total|Find|IsExist|IsEnding|Size|Tell)$)"
+    r"(File|Folder|Object|Chart|Order|Event|History|Position)|MathRand|GetLastError|ResetLastError"
 )
-"""How the names of built-in functions begin that change something, or read what others change."""
+"""The built-in functions that change something, or whose answer hangs on what was called before."""
 
 
 def check(report: Report, findings: Findings, functions: Iterable[Function]) -> None:
@@ -76,7 +69,7 @@ def _has_effect(findings: Findings, impure: set[Function], call: Call) -> bool:
     if signature is None:
         return False
     if signature.where is Where.BUILTIN:
-        return signature.result == VOID or signature.name.startswith(_EFFECTS) or _writes(signature)
+        return signature.result == VOID or bool(_EFFECTS.match(signature.name)) or _writes(signature)
     return signature.library is not None or signature.body is None or signature.body in impure or _writes(signature)
 
 

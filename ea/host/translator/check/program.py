@@ -35,7 +35,7 @@ class Checked:
 
 def check_prelude(report: Report, program: tuple[Declaration, ...]) -> Checked:
     """The prelude: declarations alone."""
-    context = Context(report, Declarations())
+    context = Context(report, Declarations(), Findings())
     for each in program:
         match each:
             case Enumeration():
@@ -57,12 +57,12 @@ def _constant(context: Context, each: Variable) -> Symbol:
     return Symbol(each.name, each.type, Where.BUILTIN, each.place, const=True, value=value)
 
 
-def check(report: Report, program: tuple[Declaration, ...], prelude: Declarations, file: str) -> Checked:
+def check(report: Report, program: tuple[Declaration, ...], prelude: Checked, file: str) -> Checked:
     """A program, `file` being its name, against the prelude's declarations.
 
     Functions may be used before they are defined, variables not.
     """
-    context = Context(report, prelude.child())
+    context = Context(report, prelude.declarations.child(), prelude.findings.child())
     _declare(context, program)
     for each in program:
         match each:

@@ -112,12 +112,14 @@ def _if(context: Context, flow: Flow, each: If) -> bool:
     return then or otherwise
 
 
-def _loop(context: Context, flow: Flow, body: Statement, place: Place, endless: bool) -> bool:
+def _loop(context: Context, flow: Flow, body: Statement, place: Place) -> bool:
+    """A loop's body. What follows is taken as reached even where the loop has no end: MetaEditor may not see that."""
     flow.loops += 1
     flow.breaks.append(False)
     _controlled(context, flow, body, place)
     flow.loops -= 1
-    return flow.breaks.pop() or not endless
+    flow.breaks.pop()
+    return True
 
 
 def _while(context: Context, flow: Flow, each: While) -> bool:
@@ -127,7 +129,7 @@ def _while(context: Context, flow: Flow, each: While) -> bool:
         context.report.warning(each.condition.place, 65, "the condition is never true")
     if endless and not isinstance(each.condition, Literal):
         context.report.warning(each.condition.place, 65, "the condition is always true")
-    return _loop(context, flow, each.body, each.place, endless)
+    return _loop(context, flow, each.body, each.place)
 
 
 def _for(context: Context, flow: Flow, each: For) -> bool:
@@ -141,7 +143,7 @@ def _for(context: Context, flow: Flow, each: For) -> bool:
             expressions.condition(context, each.condition)
         for expression in each.step:
             _evaluate(context, expression)
-        return _loop(context, flow, each.body, each.place, each.condition is None)
+        return _loop(context, flow, each.body, each.place)
 
 
 def _switch(context: Context, flow: Flow, each: Switch) -> bool:
