@@ -83,7 +83,7 @@ class Scribe:
     def write(self, actor: str, fact: Fact, causes: tuple[int, ...] = ()) -> Entry:
         """Make a fact durable before returning: an intent, a binding, a halt. Raises `JournalError`."""
         try:
-            (entry,) = self.journal.append(Draft(actor, self.clock.now(), fact, causes))
+            (entry,) = self._append(Draft(actor, self.clock.now(), fact, causes))
         except JournalError as error:
             self._fail(error)
             raise
@@ -148,7 +148,7 @@ class Scribe:
     def _try(self, batch: Sequence[Record | Barrier]) -> bool:
         records = [each for each in batch if isinstance(each, Record)]
         try:
-            entries = self.journal.append(*(each.draft for each in records))
+            entries = self._append(*(each.draft for each in records))
         except JournalError as error:
             self._fail(error)
             return False
@@ -176,6 +176,15 @@ class Scribe:
                 errors.append(error)
         if errors:
             raise ExceptionGroup("somebody who was told that a fact is durable", errors)
+
+    def _append(self, *drafts: Draft) -> Sequence[Entry]:
+        """Commit, and tell the operator what contradicts the ledger. Raises `JournalError`."""
+        before = self.ledger.contradictions
+        entries = self.journal.append(*drafts)
+        new = self.ledger.contradictions - before
+        for conflict in self.ledger.conflicts[-new:] if new else ():
+            logger.warning("to be looked at: {}", conflict)
+        return entries
 
     def _fail(self, error: JournalError) -> None:
         first, self.failure = not self.failure, str(error)

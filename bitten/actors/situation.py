@@ -132,11 +132,11 @@ def _exposure(session: Session, book: Book) -> Exposure:
         shots_today=day.shots,
         open_positions=book.open_count(),
         realised_today=day.realised,
-        open_risk=_open_risk(session, book),
+        open_risk=open_risk(session, book),
     )
 
 
-def _open_risk(session: Session, book: Book) -> float:
+def open_risk(session: Session, book: Book) -> float:
     """Loss if every stop hits: of our positions, of fires without an outcome, of what else the account holds.
 
     Where a stop stands is the terminal's word: the trader may have moved it since it was journaled.

@@ -35,6 +35,8 @@ class PaperAccount:
         self.ledger = ledger
         self.broker = broker
         self.dealer: Dealer = dealer or broker
+        self.blind = False
+        """The terminal shows neither positions nor orders: it has not heard of them from its broker yet."""
         self.place = self._saved_place()
         """How many ticks of the market the broker has had."""
         deals = broker.deals_since(0)

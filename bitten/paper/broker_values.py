@@ -18,6 +18,7 @@ class Retcode(IntEnum):
     REJECT = 10006
     PLACED = 10008
     DONE = 10009
+    DONE_PARTIAL = 10010
     ERROR = 10011
     TIMEOUT = 10012
     INVALID = 10013
@@ -180,7 +181,7 @@ class Result:
     @property
     def accepted(self) -> bool:
         """The request was carried out or placed."""
-        return self.retcode in (Retcode.DONE, Retcode.PLACED)
+        return self.retcode in (Retcode.DONE, Retcode.DONE_PARTIAL, Retcode.PLACED)
 
 
 @attrs.frozen(kw_only=True)

@@ -49,8 +49,8 @@ class Chronicle:
                 fire_id = self._ledger.fire_of(deal.magic)
                 if deal.entry == "out":
                     self._ledger.append(closed(deal, fire_id))
-                elif fire_id:
-                    self._ledger.append(attrs.evolve(filled(fire_id, deal), again=True))
+                elif entry := self._ledger.entry(fire_id):
+                    self._ledger.append(attrs.evolve(filled(entry, deal), again=True))
             self.conclude(Entry(id=command.id, stage=Stage.FINAL), said(command.id, Status.DONE, time))
 
     def _tell_deal(self, deal: Deal) -> None:
@@ -59,11 +59,9 @@ class Chronicle:
             self._ledger.append(closed(deal, fire_id))
             what = f"{deal.symbol} {deal.direction} {deal.lot} at {deal.price}"
             logger.info("closed {} ({}): {:+.2f}", what, deal.reason, deal.profit)
-        elif fire_id:
-            entry = self._ledger.entry(fire_id)
-            assert entry is not None
+        elif entry := self._ledger.entry(fire_id):
             # Whatever was said before: a deal is the truth, and overrides "not found" (protocol 5.5).
-            self.conclude(entry, filled(fire_id, deal))
+            self.conclude(entry, filled(entry, deal))
 
     def _tell_ended_orders(self) -> None:
         placed = self._ledger.in_stage(Stage.PLACED)

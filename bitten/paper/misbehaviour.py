@@ -5,6 +5,7 @@ It sits where a real one would: between the EA and its broker (`FaultyBroker`), 
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from random import Random
 
 import attrs
@@ -43,6 +44,12 @@ class Misbehaviour:
     """A request is answered with 10006 and not carried out."""
     timeout: float = attrs.field(default=0.0, validator=_probability)
     """A request is answered with 10012 and carried out at the next tick."""
+    partial: float = attrs.field(default=0.0, validator=_probability)
+    """Half of a market order's lots are filled, on the step, and the remainder is cancelled: 10010."""
+    rewrite: float = attrs.field(default=0.0, validator=_probability)
+    """An order's comment is replaced by one of the broker's own."""
+    blind_ms: int = attrs.field(default=0, validator=_milliseconds)
+    """How long after its start the terminal shows neither positions nor orders."""
     lose: float = attrs.field(default=0.0, validator=_probability)
     """A message is not sent. Specs, bars and the snapshot are spared: nothing repeats them within a session."""
     double: float = attrs.field(default=0.0, validator=_probability)
@@ -83,12 +90,18 @@ class FaultyBroker:
 
     def __init__(self, broker: Broker, faults: Misbehaviour, random: Random) -> None:
         self._broker = broker
-        self._faults = faults
+        self.faults = faults
+        """As it misbehaves from now on."""
         self._random = random
         self._late: list[Callable[[], Result]] = []
 
     def open(self, request: OrderRequest) -> Result:
-        """Open a position or place a pending order, perhaps."""
+        """Open a position or place a pending order, perhaps, and perhaps not all of it."""
+        partial, rewrite = self._random.random(), self._random.random()
+        if rewrite < self.faults.rewrite:
+            request = attrs.evolve(request, comment="[dealing desk]")
+        if partial < self.faults.partial and request.kind == "market":
+            return self._perhaps(lambda: self._open_half(request))
         return self._perhaps(lambda: self._broker.open(request))
 
     def close(self, ticket: int, lot: float) -> Result:
@@ -110,14 +123,22 @@ class FaultyBroker:
         made = {result.deal for result in (carry_out() for carry_out in late) if result.deal}
         return deals + [deal for deal in self._broker.deals_since(self._broker.time) if deal.deal in made]
 
+    def _open_half(self, request: OrderRequest) -> Result:
+        spec = self._broker.specs.get(request.symbol)
+        half = spec.floor_lot(Decimal(str(request.lot)) / 2) if spec else Decimal(0)
+        if spec is None or half < Decimal(str(spec.volume_min)):
+            return self._broker.open(request)
+        result = self._broker.open(attrs.evolve(request, lot=float(half)))
+        return attrs.evolve(result, retcode=Retcode.DONE_PARTIAL) if result.retcode is Retcode.DONE else result
+
     def _perhaps(self, carry_out: Callable[[], Result]) -> Result:
         # One draw a fault, always in this order, so that a fault's rate changes no other's luck.
         reject, requote, timeout = (self._random.random() for _ in range(3))
-        if reject < self._faults.reject:
+        if reject < self.faults.reject:
             return Result(retcode=Retcode.REJECT)
-        if requote < self._faults.requote:
+        if requote < self.faults.requote:
             return Result(retcode=Retcode.REQUOTE)
-        if timeout < self._faults.timeout:
+        if timeout < self.faults.timeout:
             self._late.append(carry_out)
             return Result(retcode=Retcode.TIMEOUT)
         return carry_out()
@@ -161,5 +182,5 @@ class Freezes:
 
 def dealer_for(broker: Broker, faults: Misbehaviour, random: Random) -> Dealer:
     """The broker itself where it is to behave."""
-    behaves = not (faults.reject or faults.requote or faults.timeout)
+    behaves = not (faults.reject or faults.requote or faults.timeout or faults.partial or faults.rewrite)
     return broker if behaves else FaultyBroker(broker, faults, random)

@@ -47,13 +47,14 @@ def said(
     )
 
 
-def filled(command_id: str, deal: Deal) -> Confirmation:
-    """The fill that a deal in is."""
+def filled(entry: Entry, deal: Deal) -> Confirmation:
+    """The fill that a deal in is: of all that the fire asked for, or of a part (protocol 6.4)."""
+    partial = isinstance(entry.request, Fire) and deal.lot < entry.request.lot
     return said(
-        command_id,
-        Status.FILLED,
+        entry.id,
+        Status.PARTIAL if partial else Status.FILLED,
         deal.time,
-        retcode=Retcode.DONE,
+        retcode=Retcode.DONE_PARTIAL if partial else Retcode.DONE,
         ticket=deal.ticket,
         deal=deal.deal,
         price=deal.price,
@@ -108,7 +109,7 @@ def look(broker: Broker, entry: Entry, time: int) -> Confirmation | None:
     """What the broker's book says of a command whose answer is not known (protocol 5.5); None: nothing (yet)."""
     match entry.request:
         case Fire(magic=magic):
-            return _look_for_fire(broker, entry.id, magic, time)
+            return _look_for_fire(broker, entry, magic, time)
         case Close(ticket=ticket, if_lot=if_lot):
             lots = [position.lot for position in broker.positions() if position.ticket == ticket]
             done = not lots or lots[0] < if_lot
@@ -123,11 +124,11 @@ def look(broker: Broker, entry: Entry, time: int) -> Confirmation | None:
     return said(entry.id, Status.DONE, time, message="found done") if done else None
 
 
-def _look_for_fire(broker: Broker, command_id: str, magic: int, time: int) -> Confirmation | None:
+def _look_for_fire(broker: Broker, entry: Entry, magic: int, time: int) -> Confirmation | None:
     for deal in broker.deals_since(0):
         if deal.entry == "in" and deal.magic == magic:
-            return filled(command_id, deal)
+            return filled(entry, deal)
     for order in broker.orders():
         if order.magic == magic:
-            return said(command_id, Status.PLACED, time, retcode=Retcode.PLACED, ticket=order.ticket, lot=order.lot)
+            return said(entry.id, Status.PLACED, time, retcode=Retcode.PLACED, ticket=order.ticket, lot=order.lot)
     return None

@@ -204,6 +204,7 @@ class Terminal:
             logger.warning("frozen for {} ms", freeze)
             time.sleep(freeze / 1000)
         now = self._now()
+        self._account.blind = now - self._started < self._options.misbehaviour.blind_ms
         if self._ea.state is State.WAITING and now >= self._ea.retry_at:
             self._link.open()
             self._link.send(self._ea.connect(now))

@@ -68,6 +68,8 @@ def telemetry(account: PaperAccount, session: str, moment: Moment) -> list[Telem
 
 
 def _parts(account: PaperAccount) -> list[tuple[tuple[Position, ...], tuple[Order, ...]]]:
+    if account.blind:
+        return [((), ())]
     positions = [_position(account, position) for position in account.broker.positions()]
     orders = [_order(account, order) for order in account.broker.orders()]
     both = zip_longest(_cut(positions), _cut(orders), fillvalue=())

@@ -151,10 +151,12 @@ class Book:
             life = after(command.life, event.status)
         except IllegalEvent as error:
             return f"{event.id}: {error}"
+        before = f"{command.life} ({command.message})" if command.message else command.life.value
+        overridden = command.life.final and life is not command.life
         command.message = event.message
         self._move(command, life)
         self._carry_out(command, fact)
-        return ""
+        return f"{event.id} was {before}, and is {life} after all" if overridden else ""
 
     def settle(self, fact: Settled) -> str:
         """End a command, or a position, by the operator's word."""

@@ -81,6 +81,8 @@ class Ledger:
     """Users whose repeated-execution throttle tripped, and by what; only a person's `resume` re-arms it."""
     conflicts: list[str] = attrs.field(factory=list)
     """Contradictions that a person must look at, in words."""
+    contradictions: int = 0
+    """How many there were; `conflicts` keeps the newest."""
 
     def book(self, account: Account, user: str) -> Book:
         """The account's book, made when first asked for."""
@@ -200,5 +202,6 @@ class Ledger:
 
     def _conflict(self, user: str, what: str) -> None:
         if what:
+            self.contradictions += 1
             self.conflicts.append(f"{user}: {what}")
             del self.conflicts[:-REMEMBERED_CONFLICTS]

@@ -21,6 +21,21 @@ class EveryTick:
         return Candidate(Direction.BUY, score=90.0, plan=TEN_PIPS)
 
 
+class Once:
+    """Finds a BUY in its first tick, and nothing in any later one."""
+
+    name = "ONCE"
+    kind = SignalKind.RAPID_ASSAULT
+    trigger: Trigger = "tick"
+
+    def __init__(self) -> None:
+        self._spoken = False
+
+    def detect(self, _market: MarketView) -> Candidate | None:
+        spoken, self._spoken = self._spoken, True
+        return None if spoken else Candidate(Direction.BUY, score=90.0, plan=TEN_PIPS)
+
+
 class EveryBar:
     """Finds a BUY whenever an M5 bar closes."""
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from random import Random
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +90,25 @@ def test_a_fault_answers_in_the_brokers_stead(faults: Misbehaviour, retcode: Ret
     assert faulty.modify(1, sl=1.0, tp=None).retcode == retcode
     assert faulty.cancel(1).retcode == retcode
     assert plain.positions() == ()
+
+
+def test_a_partial_fill_is_half_on_the_step_and_never_less_than_the_least() -> None:
+    plain = broker()
+    faulty = FaultyBroker(plain, Misbehaviour(partial=1.0), Random(1))
+    results = [faulty.open(attrs.evolve(REQUEST, lot=lot)) for lot in (0.1, 0.03, 0.01)]
+    assert [(each.retcode, each.lot) for each in results] == [
+        (Retcode.DONE_PARTIAL, 0.05),
+        (Retcode.DONE_PARTIAL, 0.01),
+        (Retcode.DONE, 0.01),
+    ]
+    assert [position.lot for position in plain.positions()] == [0.05, 0.01, 0.01]
+
+
+def test_a_rewritten_comment_is_the_brokers_own() -> None:
+    plain = broker()
+    FaultyBroker(plain, Misbehaviour(rewrite=1.0), Random(1)).open(attrs.evolve(REQUEST, comment="F1", magic=7))
+    (position,) = plain.positions()
+    assert (position.comment, position.magic) == ("[dealing desk]", 7)
 
 
 def test_what_timed_out_is_carried_out_at_the_next_tick_once() -> None:

@@ -196,10 +196,10 @@ def test_a_foreign_position_changes_the_day_but_nothing_of_ours() -> None:
 
 
 def test_a_fill_that_is_found_later_overrides_not_found() -> None:
-    ledger = fold(INTENT, confirmed(1, Status.REJECTED, lot=0.0), confirmed(2, Status.FILLED))
+    ledger = fold(INTENT, confirmed(1, Status.REJECTED, lot=0.0, message="not_found"), confirmed(2, Status.FILLED))
     assert ledger.books[ALICE].commands["F1"].life is Life.FILLED
     assert 55 in ledger.books[ALICE].holdings
-    assert not ledger.conflicts
+    assert ledger.conflicts == ["alice: F1 was rejected (not_found), and is filled after all"]
 
 
 @pytest.mark.parametrize("second", [Status.REJECTED, Status.EXPIRED, Status.NEVER_SEEN, Status.UNKNOWN])
