@@ -154,7 +154,7 @@ class Session:
         self.mailbox.post_urgent(Told(Trading(state=trading.state, reason=trading.why)))
 
     def reconsider(self) -> None:
-        """The operator has settled something of this account."""
+        """The operator has settled something of this account, or a position was adopted."""
         self.mailbox.post_urgent(Reconsider())
 
     def pardon(self) -> None:
@@ -354,6 +354,8 @@ class Session:
                     self.mailbox.post_urgent(Durable())
                 self._durable = numbered
                 pass_on(entry, self.user, self.account, self._around)
+            elif isinstance(effect, Adopt):
+                self.reconsider()
 
         cause = self._around.scribe.ledger.seq_of(self.account, command_of(fact))
         self._around.scribe.record("session", fact, cause, then=durable)

@@ -31,7 +31,7 @@ class Told:
 
 @attrs.frozen
 class Reconsider:
-    """The operator has settled something: account and journal are to be compared anew."""
+    """The operator has settled something, or a position was adopted: account and journal are to be compared anew."""
 
 
 @attrs.frozen

@@ -93,7 +93,8 @@ class XpActor:
     def _deal(self, closing: Closing) -> ClosedDeal:
         book: Book = self.scribe.ledger.book(closing.account, closing.user)
         event, opened = closing.event, book.positions.get(closing.event.ticket)
-        fired = book.commands.get(event.fire_id)
+        # An EA whose ledger is new does not know which fire a position came of.
+        fired = book.commands.get(event.fire_id or (opened.fire_id if opened else ""))
         session = self.roster.of(closing.user)
         return ClosedDeal(
             closing=closing,

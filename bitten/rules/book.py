@@ -81,6 +81,8 @@ class Book:
     days: dict[int, Day] = attrs.field(factory=dict)
     fired: dict[str, str] = attrs.field(factory=dict)
     """The newest fire's id by signal id."""
+    magics: dict[int, str] = attrs.field(factory=dict)
+    """The id of every fire by its magic: under it the broker keeps what came of the fire."""
     lapsed: dict[str, Command] = attrs.field(factory=dict)
     """Fires that never ran, by id: while its signal is fresh, one may be followed by the next leg."""
     profit: float = 0.0
@@ -116,6 +118,7 @@ class Book:
             self.day(intent.day).shots += 1
             self.lapsed.pop(self.fired.get(intent.signal_id, ""), None)
             self.fired[intent.signal_id] = intent.id
+            self.magics[intent.magic] = intent.id
         return ""
 
     def sent(self, id_: str) -> str:
@@ -180,7 +183,8 @@ class Book:
             return
         self.deals.add(event.deal)
         self.day(fact.day).realised += fact.net
-        if not event.fire_id:
+        # A ledger that is new knows no fire of the one before it, but the ticket is the same.
+        if not event.fire_id and event.ticket not in self.positions:
             return
         self.profit += fact.net
         if event.ticket in self.holdings:
@@ -188,9 +192,14 @@ class Book:
         else:
             self._closed_early[event.ticket] = self._closed_early.get(event.ticket, 0.0) + event.lot
 
-    def adopt(self, fact: Adopted) -> None:
-        """Take over a position with our magic."""
-        position = fact.position
+    def adopt(self, fact: Adopted) -> str:
+        """Take over a position with our magic; a fire of ours that it came of has been filled, whatever was known."""
+        position, command = fact.position, self.commands.get(fact.id)
+        contradiction = f"position {position.ticket} has our magic and no intent" if command is None else ""
+        if command is not None:
+            if command.life.final:
+                contradiction = f"{fact.id} was {command.life}, and position {position.ticket} has its magic"
+            self._move(command, Life.FILLED if position.lot == command.intent.lot else Life.PARTIAL)
         self._hold(
             Holding(
                 fire_id=fact.id,
@@ -205,12 +214,14 @@ class Book:
                 opened=position.open_time,
             )
         )
+        return contradiction
 
     def _move(self, command: Command, life: Life) -> None:
         command.life = life
         if not life.final:
             return
         self.unresolved.pop(command.intent.id, None)
+        self.lapsed.pop(command.intent.id, None)
         if life is Life.NEVER_SEEN and command.intent.action == "fire" and command.barren:
             self.lapsed[command.intent.id] = command
         else:

@@ -134,8 +134,7 @@ class Ledger:
             case Sent() | Withdrawn() | Asked():
                 self._of_a_command(entry.fact)
             case Adopted() as adopted:
-                self.book(adopted.account, adopted.user).adopt(adopted)
-                self._conflict(adopted.user, f"position {adopted.position.ticket} has our magic and no intent")
+                self._conflict(adopted.user, self.book(adopted.account, adopted.user).adopt(adopted))
             case Greeted() as greeting:
                 self.accounts.setdefault(greeting.user, greeting.account)
                 self.book(greeting.account, greeting.user)
@@ -178,8 +177,9 @@ class Ledger:
             self._conflict(fact.user, self.book(fact.account, fact.user).confirm(fact))
         elif isinstance(fact, Closing):
             key = (fact.account, fact.event.deal)
-            self.book(fact.account, fact.user).close(fact)
-            if fact.event.fire_id and key not in self.awarded:
+            book = self.book(fact.account, fact.user)
+            book.close(fact)
+            if (fact.event.fire_id or fact.event.ticket in book.positions) and key not in self.awarded:
                 self.unjudged.setdefault(key, entry)
 
     def _award(self, award: XpAwarded) -> None:

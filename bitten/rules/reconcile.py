@@ -4,7 +4,7 @@ The broker is the truth about what exists, the ledger about what was intended. A
 closing deal does, or the operator.
 """
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 
 import attrs
 
@@ -59,6 +59,8 @@ class Belief:
     held: tuple[Held, ...] = ()
     ended: Container[int] = frozenset()
     """Tickets of ours whose closing is known."""
+    fires: Mapping[int, str] = attrs.field(factory=dict)
+    """The id of every fire that was intended, by its magic."""
 
 
 @attrs.frozen(kw_only=True)
@@ -99,10 +101,12 @@ class Hold:
 
 @attrs.frozen
 class Adopt:
-    """A position with our magic that no intent explains: taken over under `id` (protocol 6.3)."""
+    """A position with our magic that no word of an EA explains: taken over under `id` (protocol 5.4, 6.3)."""
 
     id: str
     position: Position
+    intended: bool = False
+    """It came of a fire of this journal, whose ledger is gone, or has forgotten it."""
 
 
 @attrs.frozen
@@ -128,14 +132,22 @@ def compare(
     belief: Belief, picture: Picture, asker: Asker, is_ours: Callable[[int], bool] = is_ours
 ) -> tuple[Difference, ...]:
     """Every difference between journal and account. The caller's cursor must have reached the picture's next event."""
-    return (*_of_commands(belief, picture, asker), *_of_held(belief, picture), *_of_positions(belief, picture, is_ours))
+    return (
+        *_of_commands(belief, picture, asker),
+        *_of_held(belief, picture),
+        *_of_positions(belief, picture, asker, is_ours),
+        *_of_orders(belief, picture, is_ours),
+    )
 
 
 def _of_commands(belief: Belief, picture: Picture, asker: Asker) -> Iterator[Difference]:
     standing = {order.magic for order in picture.orders}
+    there = {position.magic for position in picture.positions}
     for command in belief.unresolved:
         if command.placed and command.magic in standing:
             continue
+        if command.ea != asker.ea and command.magic in there:
+            continue  # A deal has settled it: the position is adopted.
         if command.ea != asker.ea:
             yield Hold(command.id, f"it was addressed to the ledger {command.ea}, which only that one can answer for")
         elif command.boot == asker.boot or asker.now > command.expires + asker.patience:
@@ -152,16 +164,24 @@ def _of_held(belief: Belief, picture: Picture) -> Iterator[Difference]:
             yield Missing(held, found)
 
 
-def _of_positions(belief: Belief, picture: Picture, is_ours: Callable[[int], bool]) -> Iterator[Difference]:
+def _of_positions(
+    belief: Belief, picture: Picture, asker: Asker, is_ours: Callable[[int], bool]
+) -> Iterator[Difference]:
     known = {held.ticket for held in belief.held}
-    awaited = {command.magic for command in belief.unresolved if command.magic}
+    awaited = {command.magic for command in belief.unresolved if command.ea == asker.ea}
     for position in picture.positions:
         if position.ticket in known:
             continue
         if not is_ours(position.magic):
             yield External(position)
         elif position.magic not in awaited and position.ticket not in belief.ended:
-            yield Adopt(position.fire_id or f"adopted-{position.ticket}", position)
+            intended = belief.fires.get(position.magic)
+            id_ = intended or position.fire_id or f"adopted-{position.ticket}"
+            yield Adopt(id_, position, intended is not None)
+
+
+def _of_orders(belief: Belief, picture: Picture, is_ours: Callable[[int], bool]) -> Iterator[Difference]:
+    awaited = {command.magic for command in belief.unresolved}
     for order in picture.orders:
         if is_ours(order.magic) and order.magic not in awaited:
             yield Hold(str(order.ticket), "a pending order has our magic and no intent")
@@ -183,4 +203,5 @@ def belief(book: Book) -> Belief:
         ),
         held=tuple(Held(each.fire_id, each.ticket, each.left) for each in book.holdings.values()),
         ended=book.positions.keys() - book.holdings.keys(),
+        fires=book.magics,
     )

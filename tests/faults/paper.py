@@ -32,19 +32,23 @@ STEP_MS = 50
 
 
 class PaperEa:
-    """One process of the EA: `boot` names it. Its broker's book outlives it where it is handed on."""
+    """One process of the EA: `boot` names it. The broker and its book are not the process's, and outlive it."""
 
-    def __init__(self, target: HubTarget, ledger: Ledger, broker: Broker, *, boot: str = "b1", user: str = "paper"):
+    def __init__(self, target: HubTarget, ledger: Ledger, broker: Broker, dealer: FaultyBroker, boot: str = "b1"):
         self.target = target
         self.ledger = ledger
         self.broker = broker
-        self.dealer = FaultyBroker(broker, Misbehaviour(), Random(1))
-        self.account = PaperAccount(ledger, broker, self.dealer)
-        self.ea = Ea(Identity(user=user, boot=boot), self.account, BarBook())
+        self.dealer = dealer
+        self.account = PaperAccount(ledger, broker, dealer)
+        self.ea = Ea(Identity(user="paper", boot=boot), self.account, BarBook())
         self.ea.advance(target.now)
         self.heard: list[Json] = []
         self._boot = boot
         self._connections = 0
+
+    def successor(self, ledger: Ledger, boot: str) -> "PaperEa":
+        """A later process, or another terminal, on the same account."""
+        return PaperEa(self.target, ledger, self.broker, self.dealer, boot)
 
     def misbehave(self, **faults: float) -> None:
         """From now on the broker misbehaves so."""
@@ -76,6 +80,13 @@ class PaperEa:
         """The broker's next quote, of which the hub hears with the next turn."""
         time = max(self.target.now + after_ms, self.ea.market_time + 1)
         self.ea.tick(MarketTick("EURUSD", bid, round(bid + SPREAD, 5), time))
+
+    async def last_turn(self) -> None:
+        """What has come is read and carried out; then the process dies, and has told nothing of it."""
+        await self._send(self.ea.timer(self.target.now))
+        while (said := await self.target.expect(self._peer)) is not None:
+            self.heard.append(said)
+            self.ea.receive(hub_on_command.decode(json.dumps(said).encode()), self.target.now)
 
     async def turn(self) -> None:
         """What has come is read and answered, and what is due is sent, until neither side has more to say."""
@@ -113,12 +124,12 @@ def paper(
     """A new account, with its EA's first process."""
     broker = Broker(BrokerAccount(server="Paper-1", login=100, commission=commission), {"EURUSD": spec})
     with opened(folder) as ledger:
-        yield PaperEa(target, ledger, broker)
+        yield PaperEa(target, ledger, broker, FaultyBroker(broker, Misbehaviour(), Random(1)))
 
 
 @contextmanager
 def opened(folder: Path | None) -> Iterator[Ledger]:
-    """The ledger of a folder, until the process ends."""
+    """The ledger of a folder, until the process ends; None: one that is gone with it."""
     ledger = Ledger.open(folder)
     try:
         yield ledger

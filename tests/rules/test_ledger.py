@@ -272,23 +272,44 @@ def test_a_user_stays_bound_to_the_first_account() -> None:
     assert (ledger.accounts["alice"], ledger.epochs["alice"]) == (ALICE, 2)
 
 
+POSITION = Position(
+    ticket=55,
+    symbol="EURUSD",
+    direction=Direction.SELL,
+    lot=0.2,
+    open_price=1.1,
+    open_time=5,
+    sl=0.0,
+    tp=0.0,
+    profit=0.0,
+    magic=7,
+    fire_id="F8",
+)
+
+
 def test_a_position_with_our_magic_is_adopted_under_its_id() -> None:
-    position = Position(
-        ticket=55,
-        symbol="EURUSD",
-        direction=Direction.SELL,
-        lot=0.2,
-        open_price=1.1,
-        open_time=5,
-        sl=0.0,
-        tp=0.0,
-        profit=0.0,
-        magic=7,
-        fire_id="F8",
-    )
-    ledger = fold(Adopted(id="F8", user="alice", account=ALICE, ea="ea1", position=position, day=10))
+    ledger = fold(Adopted(id="F8", user="alice", account=ALICE, ea="ea1", position=POSITION, day=10))
     assert ledger.books[ALICE].holdings[55].fire_id == "F8"
     assert ledger.conflicts == ["alice: position 55 has our magic and no intent"]
+
+
+@pytest.mark.parametrize(
+    ("before", "says"),
+    [([], []), ([confirmed(1, Status.NEVER_SEEN)], ["alice: F1 was never_seen, and position 55 has its magic"])],
+    ids=["without-outcome", "denied-before"],
+)
+@pytest.mark.parametrize(("lot", "life"), [(0.3, Life.FILLED), (0.1, Life.PARTIAL)])
+def test_a_position_that_came_of_a_fire_ends_it(before: list[Fact], says: list[str], lot: float, life: Life) -> None:
+    found = attrs.evolve(POSITION, lot=lot)
+    adopted = Adopted(id="F1", user="alice", account=ALICE, ea="ea2", position=found, day=10)
+    ledger = fold(INTENT, *before, adopted)
+    book = ledger.books[ALICE]
+    assert (book.commands["F1"].life, book.unresolved, book.lapsed, book.may_fire("S1")) == (life, {}, {}, False)
+    assert (book.holdings[55].fire_id, book.holdings[55].left, ledger.conflicts) == ("F1", lot, says)
+    # The new ledger knows no fire of the old one: its ticket tells whose closing it is.
+    ledger.apply(Draft("test", 9, closing(1, 100, lot, fire_id="")).entry(9))
+    assert (book.holdings, book.deals, list(ledger.unjudged)) == ({}, {100}, [(ALICE, 100)])
+    assert book.profit == 9.5
 
 
 def test_a_closing_of_ours_waits_for_its_xp() -> None:

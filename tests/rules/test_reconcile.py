@@ -84,6 +84,23 @@ def test_a_position_of_a_command_that_is_asked_about_is_not_adopted() -> None:
     assert differences(Belief(unresolved=(F1,)), position(magic=MAGIC)) == (Ask("F1"),)
 
 
+def test_a_position_settles_the_command_of_a_ledger_that_is_gone() -> None:
+    found, gone = position(5, magic=MAGIC, fire_id=""), attrs.evolve(F1, ea="L0")
+    assert differences(Belief(unresolved=(gone,), fires={MAGIC: "F1"}), found) == (Adopt("F1", found, intended=True),)
+
+
+def test_a_position_that_its_ea_has_forgotten_is_found_by_its_magic() -> None:
+    found = position(5, magic=MAGIC, fire_id="")
+    assert differences(Belief(fires={MAGIC: "F1"}), found) == (Adopt("F1", found, intended=True),)
+
+
+def test_a_pending_order_of_a_ledger_that_is_gone_is_left_to_its_command() -> None:
+    gone = attrs.evolve(F1, ea="L0")
+    (hold,) = differences(Belief(unresolved=(gone,), fires={MAGIC: "F1"}), order(8, magic=MAGIC))
+    assert isinstance(hold, Hold)
+    assert hold.what == "F1"
+
+
 @pytest.mark.parametrize(("fire_id", "id_"), [("F1", "F1"), ("", "adopted-5")])
 def test_our_magic_without_an_intent_is_adopted(fire_id: str, id_: str) -> None:
     found = position(5, magic=MAGIC, fire_id=fire_id)

@@ -58,7 +58,20 @@ def test_a_position_without_an_intent_is_adopted_once_and_the_operator_told() ->
     effects = session.settle([adopt, Ask("F1")], T)
     assert effects[1:] == [adopt, Alarm("adopted", "position 9 has our magic and no intent")]
     assert session.settle([adopt, Ask("F1")], T) == []
+    # Nothing is fired beside it before the journal has it.
+    assert session.settle([adopt], T) == []
+    assert ea.names(session.reconsider()) == ["Reconcile"]
     assert ea.names(session.settle([], T)) == ["StateChanged", "live"]
+
+
+def test_a_position_that_appears_later_settles_the_command_it_came_of() -> None:
+    session = prepared()
+    session.settle([Hold("F1", "addressed to another ledger")], T)
+    adopt = Adopt("F1", ea.position(9), intended=True)
+    session.reconsider()
+    effects = session.settle([adopt, Adopt("adopted-8", ea.position(8))], T)
+    assert effects[:2] == [adopt, Alarm("adopted", "position 9 came of F1")]
+    assert ea.names(effects[2:]) == ["trading"]
 
 
 def test_a_position_that_is_not_ours_hinders_nothing() -> None:

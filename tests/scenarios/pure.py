@@ -142,6 +142,8 @@ class PureTarget:
         # As in the hub, the journal's word comes after what was to be done at once.
         for n in recorded:
             self._carry_out(session, session.durable(n, self.now))
+        if any(isinstance(effect, Adopt) for effect in effects):
+            self._carry_out(session, session.reconsider())
 
     def _carry_out_one(self, session: Session, effect: Effect) -> int:
         """Returns the number of an event that was journaled, or 0."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from bitten.rules.reconcile import Ask, Difference, Hold, Missing, Wait
+from bitten.rules.reconcile import Adopt, Ask, Difference, Hold, Missing, Wait
 
 GAP = "gap"
 
@@ -16,7 +16,7 @@ class Doubts:
     history_id: str
     """The id under which this session asks for deals; its confirmation ends the answer."""
     open: bool = False
-    """An answer is awaited."""
+    """An answer is awaited, or that an adoption is durable."""
     wake_at: int | None = None
     """When a command may be asked about that may not be yet; hub time, ms."""
     holds: dict[str, str] = attrs.field(factory=dict)
@@ -65,7 +65,9 @@ class Doubts:
         missing = any(isinstance(each, Missing) for each in differences)
         self.wake_at = min(waits, default=None)
         untold = (missing or self._history_asked) and not self._history_told
-        self.open = bool(asks or waits) or untold
+        # What is adopted must be in the journal before anything is fired beside it.
+        adopting = any(isinstance(each, Adopt) for each in differences)
+        self.open = bool(asks or waits) or untold or adopting
         new = [each for each in asks if each not in self._asked]
         self._asked.update(new)
         return new, missing

@@ -191,6 +191,7 @@ class Session:
         """The answer to `Reconcile`: ask, adopt, wait; with nothing left to ask the session goes live (2.6)."""
         self._enter(Input.COMPARED, now)
         if self.state is State.LIVE:
+            self._out += self._settlement.appeared(differences)
             self._doubts.review(differences)
             return self._effects()
         self._out += self._settlement.ask(differences)

@@ -47,6 +47,11 @@ class Settlement:
             effects += self._take_over(each)
         return effects
 
+    def appeared(self, differences: Sequence[Difference]) -> list[Effect]:
+        """In a live session: positions by which a deal has settled what stood open when it went live."""
+        found = [each for each in differences if isinstance(each, Adopt) and each.id in self._doubts.unsettled]
+        return [effect for each in found for effect in self._take_over(each)]
+
     def conclude(self, differences: Sequence[Difference]) -> list[Effect]:
         """All answers are in: what differs still is for a person, or for a deal that appears later."""
         self._doubts.give_up(differences)
@@ -59,7 +64,8 @@ class Settlement:
         self._handled.add(ticket)
         if isinstance(difference, External):
             return [difference]
-        return [difference, Alarm("adopted", f"position {ticket} has our magic and no intent")]
+        origin = f"came of {difference.id}" if difference.intended else "has our magic and no intent"
+        return [difference, Alarm("adopted", f"position {ticket} {origin}")]
 
     def _history(self) -> list[Effect]:
         if not self._doubts.ask_history():
