@@ -24,6 +24,8 @@ TRADES_FIRST = 0.7
 RECOVERY_S = 4.0
 DEPOSIT = 10_000.0
 """What `bitten paper` opens an account with."""
+STEADY_S = 1.5
+"""A link that was cut shows within 2.4 periods, 0.6 s: until then both ends take it for good."""
 SETTLE_S = 30.0
 """Far above what the longest wait of the protocol takes at this pace: 3 s."""
 
@@ -121,8 +123,8 @@ def _storm(field: Field, options: StormOptions) -> Iterator[str]:
 
 
 def _calm(field: Field) -> None:
-    """All are live and fired at again; then no new fires, and every command has its outcome."""
-    field.until("every session is live", field.all_live)
+    """All are live and fired at again, and stay so; then no new fires, and every command has its outcome."""
+    field.until("every session stays live", lambda: not field.within(STEADY_S, lambda: not field.all_live()))
     field.hub.ask(SetTrading(user="", state=TradingState.HALTED, why="calm", who="storm"))
     field.until("every command has an outcome", lambda: not _unresolved(field.entries()), SETTLE_S)
 
