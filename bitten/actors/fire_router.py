@@ -23,7 +23,7 @@ from bitten.clock import HubClock
 from bitten.config import Config
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
-from bitten.messages import FireAsked, Returned, RouterMessage, Signal, Verdict
+from bitten.messages import FireAsked, Returned, RouterMessage, Verdict
 from bitten.rules import facts
 from bitten.rules.fire import Life, fire_id, magic_of
 from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
@@ -127,7 +127,7 @@ class FireRouter:
         if isinstance(decision, Denied):
             self._deny(user, signal.id, decision)
             return
-        intent = attrs.evolve(self._intent(decision, signal, session), verdict=verdict, asked_until=asked_until)
+        intent = self._intent(decision, verdict, session, asked_until)
         try:
             entry = self.scribe.write("fire_router", intent)
         except JournalError as error:
@@ -151,8 +151,8 @@ class FireRouter:
         state = self.scribe.trading_of(session.user).state
         return held.get(state, DenialCode.BUSY if session.live else DenialCode.SESSION_NOT_LIVE)
 
-    def _intent(self, order: Order, signal: Signal, session: Session) -> facts.Intent:
-        account, view = session.account, session.view
+    def _intent(self, order: Order, verdict: Verdict, session: Session, asked_until: int) -> facts.Intent:
+        account, view, signal = session.account, session.view, verdict.signal
         leg = self._leg(session, signal.id)
         id_ = fire_id(account, signal.id, leg)
         magic = magic_of(id_)
@@ -194,6 +194,8 @@ class FireRouter:
             risk=order.risk,
             day=view.day,
             market_time=view.market_now,
+            verdict=verdict,
+            asked_until=asked_until,
         )
 
     def _leg(self, session: Session, signal_id: str) -> int:

@@ -86,7 +86,10 @@ class Ledger:
 
     def book(self, account: Account, user: str) -> Book:
         """The account's book, made when first asked for."""
-        return self.books.setdefault(account, Book(account, user))
+        book = self.books.get(account)
+        if book is None:  # `setdefault` would make a book to throw away at each look, several for each fire.
+            book = self.books[account] = Book(account, user)
+        return book
 
     def book_of(self, user: str) -> Book | None:
         """The book of the account that the user is bound to."""

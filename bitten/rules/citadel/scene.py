@@ -1,5 +1,6 @@
 """What a shield looks at: a signal, and the market at its time."""
 
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 import attrs
@@ -45,6 +46,11 @@ class Scene:
     def ahead(self, price: float) -> float:
         """How far a bid lies beyond the entry, the signal's way, in pips; negative: behind it."""
         return round((price - self.entry) * self._sign / self._pip, 6)
+
+    def all_ahead(self, prices: Iterable[float]) -> list[float]:
+        """`ahead` of each, in a fifth of the time: there are dozens of swings, and a fire waits for them."""
+        entry, sign, pip = self.entry, self._sign, self._pip
+        return [round((price - entry) * sign / pip, 6) for price in prices]
 
     def swings_ahead(self, timeframe: Timeframe) -> tuple[float, ...]:
         """Unswept swings on the side that the signal goes to: highs for a BUY. Bids, of the newest bars."""

@@ -22,7 +22,7 @@ class Trap:
 
     def judge(self, scene: Scene) -> Points | None:
         """All points or none; the sentence names the nearest swing."""
-        distances = [scene.ahead(level) for level in scene.swings_ahead(Timeframe.M5)]
+        distances = scene.all_ahead(scene.swings_ahead(Timeframe.M5))
         nearest = min((pips for pips in distances if 0 < pips <= self._pips), default=None)
         if nearest is None:
             return None
