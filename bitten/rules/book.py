@@ -200,6 +200,8 @@ class Book:
             if command.life.final:
                 contradiction = f"{fact.id} was {command.life}, and position {position.ticket} has its magic"
             self._move(command, Life.FILLED if position.lot == command.intent.lot else Life.PARTIAL)
+        # Its lots are what the deals told before have left of it (`rules.session.settlement`): none is taken off twice.
+        self._closed_early.pop(position.ticket, None)
         self._hold(
             Holding(
                 fire_id=fact.id,

@@ -172,6 +172,8 @@ async def test_fault_39_rolled_back_behind_an_order_that_nobody_was_told_of(
             second = first.successor(rolled_back, "b2")
             await second.turn()
             await second.wait(intent.expires - target.now + 61_000)
+            # What is adopted must be seen after that answer: the next telemetry shows it.
+            await second.wait(5_000)
             # Its word is that it never saw it, and it means it; the account says otherwise.
             assert second.ea.state is State.LIVE
             assert [fact.event.status for fact in journaled(target, Confirmed)] == ["never_seen"]

@@ -312,6 +312,16 @@ def test_a_position_that_came_of_a_fire_ends_it(before: list[Fact], says: list[s
     assert book.profit == 9.5
 
 
+def test_what_was_closed_before_a_position_was_adopted_is_not_taken_off_it_again() -> None:
+    adopted = Adopted(id="F8", user="alice", account=ALICE, ea="ea1", position=POSITION, day=10)
+    ledger = fold(closing(1, 99, 0.2, fire_id="F8"), adopted)
+    assert ledger.books[ALICE].holdings[55].left == POSITION.lot
+    ledger.apply(Draft("test", 9, closing(2, 99, 0.2, fire_id="F8")).entry(9))  # Told again by the history.
+    assert ledger.books[ALICE].holdings[55].left == POSITION.lot
+    ledger.apply(Draft("test", 9, closing(3, 100, POSITION.lot, fire_id="F8")).entry(10))
+    assert ledger.books[ALICE].holdings == {}
+
+
 def test_a_closing_of_ours_waits_for_its_xp() -> None:
     ledger = fold(INTENT, confirmed(1, Status.FILLED), closing(2, 100, 0.3))
     assert list(ledger.unjudged) == [(ALICE, 100)]

@@ -64,6 +64,30 @@ def test_a_position_without_an_intent_is_adopted_once_and_the_operator_told() ->
     assert ea.names(session.settle([], T)) == ["StateChanged", "live"]
 
 
+def test_nothing_is_adopted_while_deals_are_still_to_be_told() -> None:
+    session = ea.greeted(cursor=3, first_event=4, next_event=4, holds={"gap": "events 1 to 3 are lost"})
+    (history,) = [each for each in ea.sent(session.start(T)) if isinstance(each, History)]
+    session.receive(ea.snapshot(next_event=4), T)
+    session.receive(ea.ready(), T)
+    adopt = Adopt("F9", ea.position(9))
+    assert session.settle([adopt], T) == []
+    for event in (ea.closed(4), ea.confirmation(5, history.id, Status.DONE)):
+        session.receive(event, T)
+    session.durable(5, T)
+    # The picture is older than what was told: some of that may lie behind it.
+    assert session.settle([adopt], T) == []
+    assert "Reconcile" in ea.names(session.receive(ea.telemetry(next_event=6), T))
+    assert ea.names(session.settle([adopt], T)) == ["Adopt", "Alarm"]
+
+
+def test_nothing_is_adopted_while_an_event_is_on_its_way_to_the_journal() -> None:
+    session = prepared()
+    session.receive(ea.closed(1), T)
+    adopt = Adopt("F9", ea.position(9))
+    assert session.settle([adopt], T) == []
+    assert session.state == "reconciling"
+
+
 def test_a_position_that_appears_later_settles_the_command_it_came_of() -> None:
     session = prepared()
     session.settle([Hold("F1", "addressed to another ledger")], T)

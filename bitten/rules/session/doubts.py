@@ -17,6 +17,8 @@ class Doubts:
     """The id under which this session asks for deals; its confirmation ends the answer."""
     open: bool = False
     """An answer is awaited, or that an adoption is durable."""
+    untold: bool = False
+    """Deals were asked for, and not all of them are in the journal yet."""
     wake_at: int | None = None
     """When a command may be asked about that may not be yet; hub time, ms."""
     holds: dict[str, str] = attrs.field(factory=dict)
@@ -64,10 +66,10 @@ class Doubts:
         waits = [each.until for each in differences if isinstance(each, Wait)]
         missing = any(isinstance(each, Missing) for each in differences)
         self.wake_at = min(waits, default=None)
-        untold = (missing or self._history_asked) and not self._history_told
+        self.untold = (missing or self._history_asked) and not self._history_told
         # What is adopted must be in the journal before anything is fired beside it.
         adopting = any(isinstance(each, Adopt) for each in differences)
-        self.open = bool(asks or waits) or untold or adopting
+        self.open = bool(asks or waits) or self.untold or adopting
         new = [each for each in asks if each not in self._asked]
         self._asked.update(new)
         return new, missing

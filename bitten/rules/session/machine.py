@@ -191,10 +191,10 @@ class Session:
         """The answer to `Reconcile`: ask, adopt, wait; with nothing left to ask the session goes live (2.6)."""
         self._enter(Input.COMPARED, now)
         if self.state is State.LIVE:
-            self._out += self._settlement.appeared(differences)
+            self._out += self._settlement.appeared(differences, level=self._level)
             self._doubts.review(differences)
             return self._effects()
-        self._out += self._settlement.ask(differences)
+        self._out += self._settlement.ask(differences, level=self._level)
         if not self._doubts.open:
             self._out += self._settlement.conclude(differences)
             self._enter(Input.SETTLED, now)
@@ -365,6 +365,12 @@ class Session:
         if self.state is State.GREETED and self._ready and self._account.picture is not None:
             self._enter(Input.PREPARED, now)
             self._compare_due = True
+
+    @property
+    def _level(self) -> bool:
+        """The journal holds the events before the picture, and none after it is on its way."""
+        picture = self._account.picture
+        return picture is not None and self._cursor.received == self._cursor.durable == picture.next_event - 1
 
     def _compare(self) -> list[Effect]:
         """Have account and journal compared, when the journal has come as far as the account is shown."""

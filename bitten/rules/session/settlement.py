@@ -37,18 +37,25 @@ class Settlement:
             return [Alarm("rolled_back", why)]
         return []
 
-    def ask(self, differences: Sequence[Difference]) -> list[Effect]:
-        """Before the session is live. `Doubts.open` tells whether an answer is still to come."""
+    def ask(self, differences: Sequence[Difference], *, level: bool) -> list[Effect]:
+        """Before the session is live. `Doubts.open` tells whether an answer is still to come.
+
+        `level`: the journal holds exactly the events before the picture. Only then, and with no deals awaited, is a
+        position adopted: its lots are then what every deal so far has left of it, and no such deal comes later.
+        """
         queries, history = self._doubts.question(differences)
         effects: list[Effect] = [Send(Query(session=self._greeting.session, id=each)) for each in queries]
         if history:
             effects += self._history()
         for each in differences:
-            effects += self._take_over(each)
+            if isinstance(each, External) or (level and not self._doubts.untold):
+                effects += self._take_over(each)
         return effects
 
-    def appeared(self, differences: Sequence[Difference]) -> list[Effect]:
+    def appeared(self, differences: Sequence[Difference], *, level: bool) -> list[Effect]:
         """In a live session: positions by which a deal has settled what stood open when it went live."""
+        if not level:
+            return []
         found = [each for each in differences if isinstance(each, Adopt) and each.id in self._doubts.unsettled]
         return [effect for each in found for effect in self._take_over(each)]
 
