@@ -183,6 +183,13 @@ class Returned:
 
 
 @attrs.frozen(kw_only=True)
+class Arrived:
+    """A user's session is live."""
+
+    user: str
+
+
+@attrs.frozen(kw_only=True)
 class DealClosed:
     """A closing deal is durable: seq of its fact, for the XP actor."""
 
@@ -200,5 +207,5 @@ class RankWanted:
 
 VenomMessage = Evaluate
 CitadelMessage = Signal
-RouterMessage = Verdict | FireAsked | Returned
+RouterMessage = Verdict | FireAsked | Returned | Arrived
 XpMessage = DealClosed | RankWanted

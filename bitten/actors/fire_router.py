@@ -1,6 +1,6 @@
 """The fire router: for each user, whether a signal becomes a command, and the command.
 
-Receives: verdicts from CITADEL; `FireAsked`, when a trader pressed FIRE; `Returned`, when a session was reconciled.
+Receives: verdicts from CITADEL; `FireAsked`, a trader pressed FIRE; `Arrived` and `Returned`, a session is back.
 Sends: commands through the user's session, which looks at the trading state again; advice and denials for the chart.
 Journals: the intent, before the command leaves; each denial.
 Fails as: all that is below it; the intents are in the ledger, and what became of them is asked for.
@@ -23,7 +23,7 @@ from bitten.clock import HubClock
 from bitten.config import Config
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
-from bitten.messages import FireAsked, Returned, RouterMessage, Verdict
+from bitten.messages import Arrived, FireAsked, Returned, RouterMessage, Verdict
 from bitten.rules import facts
 from bitten.rules.fire import Life, fire_id, magic_of
 from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
@@ -50,9 +50,13 @@ class FireRouter:
     stopping: bool = False
     """The hub is ending: no new fires."""
     _verdicts: OrderedDict[str, Verdict] = attrs.field(factory=OrderedDict)
+    _undecided: dict[str, list[str]] = attrs.field(factory=dict)
+    """By user: signals on which FIRE was pressed before this start, and nobody decided."""
 
     def __attrs_post_init__(self) -> None:
-        """The paces go on over a restart: fires of the last minutes count from the journal."""
+        """What an earlier hub left: presses that it did not decide, and the paces of the last minutes."""
+        for user, signal_id in self.scribe.ledger.presses:
+            self._undecided.setdefault(user, []).append(signal_id)
         commands = [each for book in self.scribe.ledger.books.values() for each in book.commands.values()]
         for command in sorted(commands, key=lambda each: each.decided):
             if command.intent.action == "fire" and command.life is not Life.WITHDRAWN:
@@ -68,6 +72,8 @@ class FireRouter:
                     self._asked(message)
                 case Returned():
                     self._returned(message)
+                case Arrived():
+                    self._arrived(message)
 
     def _consider(self, verdict: Verdict) -> None:
         if verdict.vetoed:
@@ -110,6 +116,12 @@ class FireRouter:
             if session.view.market_now < verdict.signal.expires:
                 mode = self._mode(session.user)
                 self._guarded(session, partial(self._fire, verdict, session, mode, intent.asked_until))
+
+    def _arrived(self, arrived: Arrived) -> None:
+        """Deny, once and where the trader sees it, what was pressed and died with an earlier hub."""
+        for signal_id in self._undecided.pop(arrived.user, []):
+            message = "the hub was started anew before it was decided: press again while the signal stands"
+            self._deny(arrived.user, signal_id, Denied(code=DenialCode.REQUEST_EXPIRED, message=message))
 
     def _guarded(self, session: Session, act: Callable[[], None]) -> None:
         """What one user's numbers do to us is that user's session's crash: the others' fires go on."""

@@ -20,7 +20,7 @@ from bitten.actors.session_messages import Durable, Failed, Frame, Pardoned, Rec
 from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
-from bitten.messages import RankWanted
+from bitten.messages import Arrived, RankWanted
 from bitten.rules.facts import (
     Action,
     Asked,
@@ -371,6 +371,7 @@ class Session:
         logger.info("{} {}: session {}{}", user, name, epoch, f" ({change.reason})" if change.reason else "")
         if change.new is State.LIVE:
             self._around.xp.post_urgent(RankWanted(user=user))
+            self._around.router.post_urgent(Arrived(user=user))
             self._lapsed.begin(self._around.scribe.ledger.book(self.account, user).lapsed.values())
         if change.new is State.LOST:
             self._around.venom.source_gone(user)

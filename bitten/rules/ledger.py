@@ -23,6 +23,7 @@ from bitten.rules.facts import (
     Held,
     HoldEnded,
     Intent,
+    Requested,
     Sent,
     Settled,
     TradingSet,
@@ -77,6 +78,8 @@ class Ledger:
     """Closing deals that XP was earned for."""
     unjudged: dict[tuple[Account, int], Entry] = attrs.field(factory=dict)
     """Closings of our positions that XP was not earned for yet, oldest first."""
+    presses: dict[tuple[str, str], int] = attrs.field(factory=dict)
+    """By user and signal: entries in which the trader pressed FIRE, and neither a fire nor a denial came of it yet."""
     tripped: dict[str, str] = attrs.field(factory=dict)
     """Users whose repeated-execution throttle tripped, and by what; only a person's `resume` re-arms it."""
     conflicts: list[str] = attrs.field(factory=list)
@@ -132,6 +135,7 @@ class Ledger:
         """Take one journaled fact into account."""
         match entry.fact:
             case Intent() as intent:
+                self.presses.pop((intent.user, intent.signal_id), None)
                 book = self.book(intent.account, intent.user)
                 self._conflict(intent.user, book.intend(entry.seq, entry.time, intent))
             case Sent() | Withdrawn() | Asked():
@@ -150,8 +154,10 @@ class Ledger:
                 self.book(account, user).holds.pop(what, None)
             case TradingSet() as setting:
                 self._set_trading(setting)
-            case Denial(user=user, code="repeated", message=message):
-                self.tripped.setdefault(user, message)
+            case Denial(user=user, signal_id=signal_id, code=code, message=message):
+                self.presses.pop((user, signal_id), None)
+                if code == "repeated":
+                    self.tripped.setdefault(user, message)
             case XpAwarded() as award:
                 self._award(award)
             case EquityNoted() as note:
@@ -176,7 +182,9 @@ class Ledger:
     def _take(self, entry: Entry, fact: EventFact) -> None:
         n = fact.n if isinstance(fact, Garbled) else fact.event.n
         self.cursor(fact.account, fact.ea).advance(n, fact.digest)
-        if isinstance(fact, Confirmed):
+        if isinstance(fact, Requested):
+            self.presses[fact.user, fact.event.signal_id] = entry.seq
+        elif isinstance(fact, Confirmed):
             self._conflict(fact.user, self.book(fact.account, fact.user).confirm(fact))
         elif isinstance(fact, Closing):
             key = (fact.account, fact.event.deal)

@@ -10,10 +10,11 @@ from bitten.actors.session import Session
 from bitten.messages import Verdict
 from bitten.rules.facts import Action, Denial, Intent, TradingSet, Withdrawn
 from bitten.rules.fire import Life
+from bitten.rules.risk import DenialCode
 from bitten.units import DAY_MS, TradingState
-from tests.actors.bench import AUTO, Ea, book_of, denied, fired, full_disk, hub, journaled
+from tests.actors.bench import AUTO, MANUAL, Ea, book_of, denied, fired, full_disk, hub, journaled
 from tests.scenarios.live import TIGHT
-from tests.scenarios.script import START
+from tests.scenarios.script import START, Json
 
 ONE = {"paper": AUTO}
 TWO = {"alice": AUTO, "bob": AUTO}
@@ -183,3 +184,20 @@ async def test_what_one_users_numbers_break_is_that_users_session(
         assert await fired(alice)
         assert len(await bob.got("bye")) == 1
         assert all(child.restarts == 0 for child in target.hub.root.statistics().children)
+
+
+async def test_a_press_that_died_with_the_hub_is_denied_once_when_its_user_is_back(
+    tmp_path: Path, mock_clock: MockClock
+) -> None:
+    event: Json = {"type": "fire_request", "session": "S-0", "n": 1, "signal_id": "SIG", "expires": START + 60_000}
+    account: Json = {"server": "Broker", "login": 100}
+    pressed: Json = {"user": "paper", "account": account, "ea": "L-paper", "digest": "d", "event": event}
+    for again in (False, True):
+        facts: tuple[tuple[str, Json], ...] = () if again else (("requested", pressed),)
+        async with hub(tmp_path, mock_clock, users={"paper": MANUAL}, facts=facts) as target:
+            ea = Ea(target, peer=f"link {again}", next_event=2)
+            await ea.go_live(first_event=2, life=2 + again)
+            told = [(each["signal_id"], each["code"]) for each in await ea.got("denied")]
+            assert told == ([] if again else [("SIG", DenialCode.REQUEST_EXPIRED)])
+            assert [fact.signal_id for fact in journaled(target, Denial)] == ["SIG"]
+            assert journaled(target, Intent) == []
