@@ -190,6 +190,7 @@ enum ENUM_OBJECT_PROPERTY_INTEGER
   };
 enum ENUM_OBJECT_PROPERTY_DOUBLE { OBJPROP_PRICE, OBJPROP_ANGLE };
 enum ENUM_OBJECT_PROPERTY_STRING { OBJPROP_NAME, OBJPROP_TEXT, OBJPROP_TOOLTIP, OBJPROP_FONT };
+enum ENUM_SERIES_INFO_INTEGER { SERIES_BARS_COUNT, SERIES_SYNCHRONIZED };
 enum ENUM_BASE_CORNER { CORNER_LEFT_UPPER, CORNER_LEFT_LOWER, CORNER_RIGHT_LOWER, CORNER_RIGHT_UPPER };
 enum ENUM_ANCHOR_POINT
   {
@@ -535,6 +536,7 @@ long   SymbolInfoInteger(string name, ENUM_SYMBOL_INFO_INTEGER prop_id);
 string SymbolInfoString(string name, ENUM_SYMBOL_INFO_STRING prop_id);
 bool   SymbolInfoTick(string symbol, MqlTick &tick);
 bool   SymbolInfoSessionTrade(string name, ENUM_DAY_OF_WEEK day_of_week, uint session_index, datetime &from, datetime &to);
+long   SeriesInfoInteger(string symbol_name, ENUM_TIMEFRAMES timeframe, ENUM_SERIES_INFO_INTEGER prop_id);
 int    CopyTicks(string symbol_name, MqlTick &ticks_array[], uint flags=COPY_TICKS_ALL, ulong from=0, uint count=0);
 int    CopyRates(string symbol_name, ENUM_TIMEFRAMES timeframe, int start_pos, int count, MqlRates &rates_array[]);
 int    CopyRates(string symbol_name, ENUM_TIMEFRAMES timeframe, datetime start_time, datetime stop_time, MqlRates &rates_array[]);

@@ -8,6 +8,7 @@
 #include "Chance.mqh"
 #include "Keys.mqh"
 #include "Log.mqh"
+#include "Clock.mqh"
 
 #define MAX_FRAME     65536
 #define HIGH_WATER    100
@@ -38,6 +39,7 @@ private:
 public:
    ulong             ticks_sent;
    ulong             ticks_dropped;
+   long              fed_at;    // when anything last went to the feedback channel, EA's clock
    ulong             oversized; // frames of more than 64 KiB, or of several parts
 
    bool              Begin();
@@ -48,7 +50,7 @@ public:
    bool              IsOpen() const { return(m_command!=0); }
 
    void              SendCommand(const string frame)  { Queue(m_commands,m_command,frame); }
-   void              SendFeedback(const string frame) { Queue(m_feedbacks,m_feedback,frame); }
+   void              SendFeedback(const string frame) { fed_at=g_clock.Now(); Queue(m_feedbacks,m_feedback,frame); }
    //--- dropped and counted where there is no room
    void              SendTicks(const string frame,const int count);
    //--- what was waiting is dropped for it
@@ -65,6 +67,7 @@ bool CWire::Begin()
    m_command=0;
    m_feedback=0;
    ticks_sent=0;
+   fed_at=0;
    ticks_dropped=0;
    oversized=0;
    ArrayResize(m_buffer,MAX_FRAME);
@@ -208,6 +211,7 @@ void CWire::FlushAll()
 
 void CWire::SendTicks(const string frame,const int count)
   {
+   fed_at=g_clock.Now();
    bool room=ArraySize(m_feedbacks)==0 && ArraySize(m_telemetry)==0;
    if(room && Try(m_feedback,frame)==SENT_GONE)
       ticks_sent+=(ulong)count;
@@ -217,6 +221,7 @@ void CWire::SendTicks(const string frame,const int count)
 
 void CWire::SendTelemetry(const string &frames[])
   {
+   fed_at=g_clock.Now();
    ArrayFree(m_telemetry);
    ArrayCopy(m_telemetry,frames);
    FlushAll();
@@ -224,6 +229,7 @@ void CWire::SendTelemetry(const string &frames[])
 
 void CWire::SendHeartbeat(const string frame)
   {
+   fed_at=g_clock.Now();
    if(ArraySize(m_feedbacks)==0 && ArraySize(m_telemetry)==0)
       Try(m_feedback,frame);
   }
