@@ -40,7 +40,7 @@ private:
    string            m_counts; // of the ready message
 
    string            Row(const MqlRates &bar,const int digits) const;
-   void              Send(const int at,const string session,const MqlRates &bars[],const int count);
+   void              SendOne(const int at,const string session,const MqlRates &bars[],const int count);
 
 public:
    void              Begin();
@@ -85,13 +85,13 @@ bool CBars::Send(const string session,const bool patient)
             continue;
            }
         }
-      Send(i,session,bars,MathMax(0,copied));
+      SendOne(i,session,bars,MathMax(0,copied));
       m_wanted[i].sent=true;
      }
    return(all);
   }
 
-void CBars::Send(const int at,const string session,const MqlRates &bars[],const int count)
+void CBars::SendOne(const int at,const string session,const MqlRates &bars[],const int count)
   {
    long length=TimeframeSeconds(m_wanted[at].timeframe);
    long now=g_broker_time.Now()/1000;
