@@ -75,15 +75,15 @@ def lost(ledger: Ledger, report: PaperReport) -> int:
     if book is None:
         return len(report.opened) + len(report.closed)
     filled = {id_: command for id_, command in book.commands.items() if command.life.filled}
-    opened = {deal.fire_id for deal in report.opened}
-    unknown = sum(deal.fire_id not in filled for deal in report.opened)
+    opened = {deal.fire_id or book.magics.get(deal.magic, "") for deal in report.opened}
+    unknown = len(opened - filled.keys())
     closings = sum(bool(deal.fire_id) and deal.deal not in book.deals for deal in report.closed)
     return unknown + closings + len(filled.keys() - opened)
 
 
 def duplicated(report: PaperReport) -> int:
     """Openings beyond the first of each fire."""
-    return len(report.opened) - len({deal.fire_id for deal in report.opened})
+    return len(report.opened) - len({deal.magic for deal in report.opened})
 
 
 def _verdicts(facts: Iterable[Fact]) -> dict[str, int]:

@@ -58,11 +58,11 @@ class PaperAccount:
 
     def save(self) -> None:
         """Write the book and the place. Inside the transaction that writes what came of it."""
-        self.ledger.remember("book", self.broker.to_state())
-        self.ledger.remember("place", self.place)
+        self.ledger.keep("book", self.broker.to_state())
+        self.ledger.keep("place", self.place)
 
     def _saved_place(self) -> int:
-        place = self.ledger.recall("place") or 0
+        place = self.ledger.kept("place") or 0
         if not isinstance(place, int):
             raise BittenError(f"the account's place in the market is {place!r}; choose another --state")
         return place

@@ -1,19 +1,22 @@
-"""The paper EA's memory on disk: its identity, what it was told, what it has to say, and its broker's book.
+"""The paper EA's memory on disk: its identity, what it was told, what it has to say; and beside it its broker's book.
 
-One SQLite file an account, opened without sharing (protocol 2.2). What the broker did, what is known of the command
-and the event that tells it are written in one transaction, so that no death in between can part them.
+A SQLite file each, opened without sharing (protocol 2.2): the account outlives a ledger that is lost or damaged, as it
+does at a real broker. What the broker did, what is known of the command and the event that tells it are written in one
+transaction over both files, so that no death in between can part them.
 """
 
 import json
 import secrets
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
+from itertools import count
 from pathlib import Path
 
 import apsw
 import attrs
+from loguru import logger
 
-from bitten.errors import BittenError
+from bitten.errors import BittenError, Malformed
 from bitten.paper.ledger_values import (
     Entry,
     Stage,
@@ -25,19 +28,21 @@ from bitten.paper.ledger_values import (
 )
 from bitten.wire.codec import NumberedEvent
 
-FILE = "account.db"
-_SCHEMA_VERSION = 1
+FILE = "ledger.db"
+BROKER_FILE = "broker.db"
+_SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS events (n INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS commands
     (id TEXT PRIMARY KEY, stage TEXT NOT NULL, request BLOB, outcome BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS passed (signal_id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS broker.kept (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
 class LedgerError(BittenError):
-    """The ledger could not be opened: another terminal holds it, it is damaged, or the disk refuses."""
+    """The ledger could not be opened: another terminal holds it, the broker's book is damaged, or the disk refuses."""
 
 
 class Ledger:
@@ -54,19 +59,34 @@ class Ledger:
     def open(cls, directory: Path | None) -> "Ledger":
         """The ledger in `directory`, made with a new `ea` where there is none; None: one that lives in memory only.
 
-        Raises LedgerError, naming the file, when another process has it open and when it cannot be used.
+        One that is damaged is set aside, and another begun (protocol 2.2). Raises LedgerError, naming the file, when
+        another process has it open and when it cannot be used.
         """
         path = Path(":memory:") if directory is None else directory / FILE
         try:
             if directory is not None:
                 directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls(_connect(path))
+                _look(directory / BROKER_FILE)
+            try:
+                return cls._read(directory)
+            except (apsw.CorruptError, apsw.NotADBError, Malformed, ValueError) as damage:
+                _set_aside(path, damage)
+                return cls._read(directory)
         except apsw.BusyError:
             raise LedgerError(f"{path} is in use by another terminal; stop it, or choose another --state") from None
-        except (apsw.CorruptError, apsw.NotADBError):
-            raise LedgerError(f"{path} is damaged; choose another --state, which will be another account") from None
-        except (OSError, apsw.Error) as error:
+        except OSError as error:
             raise LedgerError(f"{path} cannot be opened: {error}; choose another --state") from None
+        except apsw.Error as error:
+            raise LedgerError(f"{path} cannot be opened: {error}; choose another --state") from None
+
+    @classmethod
+    def _read(cls, directory: Path | None) -> "Ledger":
+        database = _connect(directory)
+        try:
+            return cls(database)
+        except BaseException:
+            database.close()
+            raise
 
     def transaction(self) -> AbstractContextManager[object]:
         """All that is written inside becomes durable together, at the end of the outermost one, or not at all."""
@@ -169,18 +189,27 @@ class Ledger:
         """Did the trader pass the signal?"""
         return bool(self._database.execute("SELECT count(*) FROM passed WHERE signal_id = ?", (signal_id,)).get)
 
-    # Whatever else lives beside it: the broker's book, the place in the market
+    # The broker's file: its book, the place in the market
 
-    def remember(self, key: str, value: object) -> None:
-        """Keep a value of JSON's own types under a name."""
-        self._database.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (key, json.dumps(value)))
+    def keep(self, key: str, value: object) -> None:
+        """Keep a value of JSON's own types under a name in the broker's file."""
+        self._database.execute("INSERT OR REPLACE INTO broker.kept VALUES (?, ?)", (key, json.dumps(value)))
 
-    def recall(self, key: str) -> object:
-        """The value under a name; None where there is none."""
-        text = self._database.execute("SELECT value FROM memory WHERE key = ?", (key,)).get
+    def kept(self, key: str) -> object:
+        """The value under a name in the broker's file; None where there is none."""
+        text = self._database.execute("SELECT value FROM broker.kept WHERE key = ?", (key,)).get
         return None if text is None else json.loads(text)
 
     # Inside
+
+    def remember(self, key: str, value: object) -> None:
+        """Keep a value of JSON's own types under a name in the ledger."""
+        self._database.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (key, json.dumps(value)))
+
+    def recall(self, key: str) -> object:
+        """The value under a name in the ledger; None where there is none."""
+        text = self._database.execute("SELECT value FROM memory WHERE key = ?", (key,)).get
+        return None if text is None else json.loads(text)
 
     def _number(self, key: str) -> int:
         number = self.recall(key)
@@ -203,22 +232,46 @@ class Ledger:
         return [(n, event_of(body)) for n, body in rows]
 
 
-def _connect(path: Path) -> apsw.Connection:
-    """The database, held alone until it is closed. Raises apsw.Error, and LedgerError for another version's file."""
-    database = apsw.Connection(str(path))
+def _connect(directory: Path | None) -> apsw.Connection:
+    """Both files, held alone until they are closed. Raises apsw.Error, and LedgerError for another version's file."""
+    path, broker = ((":memory:",) * 2) if directory is None else (str(directory / FILE), str(directory / BROKER_FILE))
+    database = apsw.Connection(path)
     try:
+        database.execute("ATTACH ? AS broker", (broker,))
         database.pragma("locking_mode", "EXCLUSIVE")
-        database.pragma("journal_mode", "WAL")
-        database.pragma("synchronous", "FULL")
+        # Not WAL: only a rollback journal makes one transaction of changes to two files.
+        for schema in ("main", "broker"):
+            database.pragma("journal_mode", "TRUNCATE", schema=schema)
         with database:
             database.execute(_SCHEMA)
             found = database.pragma("user_version")
             if found not in (0, _SCHEMA_VERSION):
                 raise LedgerError(f"{path} is of version {found}, this is {_SCHEMA_VERSION}; choose another --state")
             database.pragma("user_version", _SCHEMA_VERSION)
-        if database.pragma("integrity_check") != "ok":
-            raise apsw.CorruptError(str(path))
+        if database.pragma("integrity_check", schema="main") != "ok":
+            raise apsw.CorruptError(path)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _look(broker: Path) -> None:
+    """Raises LedgerError where the broker's file is no whole one: an account is not begun anew by accident."""
+    if not broker.exists():
+        return
+    try:
+        with closing(apsw.Connection(str(broker))) as database:
+            if database.pragma("integrity_check") == "ok":
+                return
+    except (apsw.CorruptError, apsw.NotADBError):
+        pass
+    raise LedgerError(f"{broker} is damaged; choose another --state, which will be another account")
+
+
+def _set_aside(path: Path, damage: Exception) -> None:
+    """Keep the damaged ledger under another name, for whoever wants to look at it."""
+    aside = next(each for n in count(1) if not (each := path.with_name(f"{path.name}.damaged-{n}")).exists())
+    path.rename(aside)
+    path.with_name(path.name + "-journal").unlink(missing_ok=True)
+    logger.warning("{} is damaged ({}): it is {} now, and another ledger begins", path, damage, aside.name)

@@ -11,9 +11,10 @@ from bitten.units import Direction
 
 @attrs.frozen(kw_only=True)
 class OpeningDeal:
-    """A deal in of a fire of the hub's."""
+    """A deal in of a fire of the hub's, known by its magic: nobody else trades this account."""
 
     fire_id: str
+    """"" where the ledger that took the fire is gone."""
     magic: int
     ticket: int
     deal: int
@@ -93,9 +94,7 @@ def report(
         ea=ledger.ea,
         server=opened.server,
         login=opened.login,
-        opened=tuple(
-            _opening(deal, fire_id) for deal in deals if deal.entry == "in" and (fire_id := ledger.fire_of(deal.magic))
-        ),
+        opened=tuple(_opening(deal, ledger.fire_of(deal.magic)) for deal in deals if deal.entry == "in" and deal.magic),
         closed=tuple(_closing(deal, ledger.fire_of(deal.magic)) for deal in deals if deal.entry == "out"),
         positions=broker.positions(),
         orders=broker.orders(),

@@ -158,7 +158,7 @@ class Terminal:
 
     def _broker(self, options: PaperOptions) -> Broker:
         """The account of this ledger; a new one is on a server of its own (protocol 5.6)."""
-        market, book = self._ledger.recall("market"), self._ledger.recall("book")
+        market, book = self._ledger.kept("market"), self._ledger.kept("book")
         if book is not None:
             if market != options.feed.name:
                 raise BittenError(f"{options.state}: this account trades in {market}, not in {options.feed.name}")
@@ -173,8 +173,8 @@ class Terminal:
         )
         broker = Broker(opened, options.feed.specs)
         with self._ledger.transaction():
-            self._ledger.remember("market", options.feed.name)
-            self._ledger.remember("book", broker.to_state())
+            self._ledger.keep("market", options.feed.name)
+            self._ledger.keep("book", broker.to_state())
         return broker
 
     def _resume_market(self) -> None:
@@ -184,7 +184,7 @@ class Terminal:
                 self._ea.recall(tick)
         now = self._now()
         self._ea.advance(self._playback.market_time(now))
-        match self._ledger.recall("anchor"):
+        match self._ledger.kept("anchor"):
             case {"wall": int(wall), "market": int(market), "speed": float(speed)}:
                 self._begin(now, market + int((now - wall) * speed))
                 while not self._playback.over and self._playback.wait(now) == 0:
@@ -195,7 +195,7 @@ class Terminal:
 
     def _begin(self, now: int, market_time: int) -> None:
         self._playback.begin(now, market_time)
-        self._ledger.remember("anchor", {"wall": now, "market": market_time, "speed": float(self._options.speed)})
+        self._ledger.keep("anchor", {"wall": now, "market": market_time, "speed": float(self._options.speed)})
 
     # Running
 

@@ -46,7 +46,7 @@ def carry_out(state: str) -> None:
     (entry,) = memory.in_stage(Stage.STARTED)
     fire = entry.request
     assert isinstance(fire, Fire)
-    book, anchor = memory.recall("book"), memory.recall("anchor")
+    book, anchor = memory.kept("book"), memory.kept("anchor")
     assert isinstance(anchor, dict)
     broker = Broker.from_state(book, {"EURUSD": default_spec("EURUSD", fire.entry)})
     broker.tick(MarketTick("EURUSD", fire.entry, fire.entry, anchor["market"]))
@@ -65,7 +65,7 @@ def carry_out(state: str) -> None:
         )
     )
     assert result.accepted, result
-    memory.remember("book", broker.to_state())
+    memory.keep("book", broker.to_state())
     memory.close()
 
 

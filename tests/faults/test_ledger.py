@@ -1,6 +1,6 @@
 """Fault 39: the EA's ledger is lost, rolled back, or copied to a second terminal; the account is what it was.
 
-What a terminal does that finds its ledger damaged is in `tests/paper`.
+With real processes, and a ledger that is damaged, it is tried in `test_ledger_processes`.
 """
 
 import shutil

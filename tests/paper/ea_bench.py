@@ -93,7 +93,7 @@ class Bench:
     ) -> None:
         self.now = 1_000_000
         self.ledger = Ledger.open(state)
-        book = self.ledger.recall("book")
+        book = self.ledger.kept("book")
         opened = BrokerAccount(server="Paper-1", login=1)
         self.broker = Broker(opened, SPECS) if book is None else Broker.from_state(book, SPECS)
         self.dealer = ScriptedDealer(self.broker)

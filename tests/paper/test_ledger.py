@@ -5,7 +5,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from bitten.paper.ledger import FILE, Ledger, LedgerError
+from bitten.paper.ledger import BROKER_FILE, FILE, Ledger, LedgerError
 from bitten.paper.ledger_values import Entry, Stage
 from bitten.wire.events import Confirmation
 from tests.paper.wire_samples import confirmation, fire
@@ -23,7 +23,7 @@ def test_a_reopened_ledger_is_the_same_with_a_life_more(tmp_path: Path) -> None:
     first.append(confirmation(id="F1"))
     first.put(Entry(id="F1", stage=Stage.FINAL, request=fire(id="F1", magic=7), outcome=confirmation(id="F1")))
     first.mark_passed("S1")
-    first.remember("book", {"balance": 1.5})
+    first.keep("book", {"balance": 1.5})
     first.close()
     again = Ledger.open(tmp_path)
     assert (again.ea, again.life, again.first_event, again.next_event) == (ea, 2, 1, 2)
@@ -36,7 +36,7 @@ def test_a_reopened_ledger_is_the_same_with_a_life_more(tmp_path: Path) -> None:
     assert again.fire_of(8) == ""
     assert again.passed("S1")
     assert not again.passed("S2")
-    assert again.recall("book") == {"balance": 1.5}
+    assert again.kept("book") == {"balance": 1.5}
 
 
 def test_a_second_opener_is_refused(tmp_path: Path) -> None:
@@ -47,9 +47,52 @@ def test_a_second_opener_is_refused(tmp_path: Path) -> None:
     assert Ledger.open(tmp_path).life == 2
 
 
-def test_a_file_that_is_no_ledger_is_refused_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"not a database, but long enough to be looked at" * 100)
-    with pytest.raises(LedgerError, match="damaged") as error:
+NO_DATABASE = b"not a database, but long enough to be looked at" * 100
+
+
+def _spoil(path: Path, how: str) -> None:
+    whole = path.read_bytes()
+    match how:
+        case "no database":
+            path.write_bytes(NO_DATABASE)
+        case "cut off":
+            path.write_bytes(whole[: len(whole) // 2])
+        case "a page of zeroes":
+            path.write_bytes(whole[:4096] + bytes(4096) + whole[8192:])
+        case "an event that is none":
+            path.write_bytes(whole.replace(b'"id":"F1"', b'"id":{F1"'))
+
+
+@pytest.mark.parametrize("how", ["no database", "cut off", "a page of zeroes", "an event that is none"])
+def test_a_damaged_ledger_is_set_aside_and_the_account_stays(how: str, tmp_path: Path) -> None:
+    first = Ledger.open(tmp_path)
+    ea = first.ea
+    first.put(Entry(id="F1", stage=Stage.FINAL, request=fire(id="F1", magic=7), outcome=confirmation(id="F1")))
+    first.keep("book", {"balance": 1.5})
+    first.close()
+    _spoil(tmp_path / FILE, how)
+    again = Ledger.open(tmp_path)
+    assert again.ea != ea
+    assert (again.life, again.next_event, again.entry("F1")) == (1, 1, None)
+    assert again.kept("book") == {"balance": 1.5}
+    again.close()
+    assert sorted(each.name for each in tmp_path.iterdir() if "damaged" in each.name) == [f"{FILE}.damaged-1"]
+
+
+def test_a_ledger_that_is_lost_begins_anew_and_the_account_stays(tmp_path: Path) -> None:
+    first = Ledger.open(tmp_path)
+    ea = first.ea
+    first.keep("book", {"balance": 1.5})
+    first.close()
+    (tmp_path / FILE).unlink()
+    again = Ledger.open(tmp_path)
+    assert again.ea != ea
+    assert again.kept("book") == {"balance": 1.5}
+
+
+def test_a_broker_s_book_that_is_damaged_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / BROKER_FILE).write_bytes(NO_DATABASE)
+    with pytest.raises(LedgerError, match=r"broker\.db is damaged; choose another --state") as error:
         Ledger.open(tmp_path)
     assert "\n" not in str(error.value)
 

@@ -275,6 +275,6 @@ def test_recorded_feeds_know_their_symbol_and_start(market_data: Path) -> None:
 
 
 def test_run_raises_what_is_wrong_with_the_state(tmp_path: Path, hub: ScriptedHub) -> None:
-    (tmp_path / "account.db").write_bytes(b"no ledger at all" * 100)
+    (tmp_path / "broker.db").write_bytes(b"no ledger at all" * 100)
     with pytest.raises(LedgerError, match="damaged"):
         run(options(hub, feed((0, 1.1)), state=tmp_path))
