@@ -148,6 +148,10 @@ class Verdict:
     parts: tuple[Part, ...]
     vetoes: tuple[Part, ...]
 
+    def decision(self) -> "Verdict":
+        """What was decided, without the reasons: they have a record of their own, and a fire waits for this one."""
+        return Verdict(signal=self.signal, score=self.score, shield=self.shield, size=self.size, parts=(), vetoes=())
+
     @property
     def vetoed(self) -> bool:
         """No fire may come of it."""

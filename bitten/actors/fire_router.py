@@ -206,7 +206,7 @@ class FireRouter:
             risk=order.risk,
             day=view.day,
             market_time=view.market_now,
-            verdict=verdict,
+            verdict=verdict.decision(),
             asked_until=asked_until,
         )
 

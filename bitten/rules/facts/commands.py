@@ -44,7 +44,7 @@ class Intent:
     day: int
     market_time: int
     verdict: Verdict | None = None
-    """What a fire came of: its own record may die with the hub, and a next leg is judged on it."""
+    """What a fire came of, without its reasons: its own record may die with the hub, and a next leg is judged on it."""
     asked_until: int = 0
     """Hub time until which the trader's press counts; 0: nobody pressed."""
 
