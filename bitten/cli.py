@@ -9,7 +9,7 @@ import attrs
 import msgspec
 import typer
 
-from bitten import __version__, config, log
+from bitten import __version__, config, ea_export, log
 from bitten.desk import journal
 from bitten.desk.client import ask
 from bitten.errors import BittenError, ConfigError, ExitCode
@@ -38,6 +38,7 @@ app = typer.Typer(
 )
 
 app.add_typer(journal.app, name="journal")
+app.add_typer(ea_export.app, name="ea")
 
 ConfigOption = Annotated[
     Path | None,

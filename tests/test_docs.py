@@ -34,7 +34,16 @@ PAGES = (
     "ea/README.md",
     *(
         f"docs/{name}.md"
-        for name in ("architecture", "operating", "decisions", "protocol", "configuration", "benchmarks", "reliability")
+        for name in (
+            "architecture",
+            "operating",
+            "decisions",
+            "protocol",
+            "configuration",
+            "benchmarks",
+            "reliability",
+            "ea",
+        )
     ),
 )
 TEXTS = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
