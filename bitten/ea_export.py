@@ -35,7 +35,7 @@ class Library:
     sha256: str
 
 
-LIBRARIES = (
+LIBRARIES: tuple[Library, ...] = (
     Library(
         "pyzmq.libs/libzmq-v141-mt-4_3_4-0a6f51ca.dll",
         "libzmq.dll",
