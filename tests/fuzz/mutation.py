@@ -90,7 +90,7 @@ def _field(lines: list[bytes], at: int, random: Random) -> list[bytes]:
     chance = random.random()
     if chance < 0.1:
         del inner[key]
-    elif chance < 0.4 and isinstance(number := inner[key], int | float):
+    elif chance < 0.4 and isinstance(number := inner[key], int | float) and abs(number) < 2**64:
         inner[key] = number + random.choice((-1, 1, 0.5, 10, 10**6))
     else:
         inner[key] = random.choice(HOSTILE)
