@@ -81,7 +81,7 @@ string PositionObject()
                   +JPrice("open_price",PositionGetDouble(POSITION_PRICE_OPEN),digits)
                   +JInteger("open_time",g_broker_time.ToUtc(PositionGetInteger(POSITION_TIME_MSC)))
                   +JPrice("sl",PositionGetDouble(POSITION_SL),digits)+JPrice("tp",PositionGetDouble(POSITION_TP),digits)
-                  +JMoney("profit",PositionGetDouble(POSITION_PROFIT))+JInteger("magic",MathMax(0,magic))
+                  +JMoney("profit",PositionGetDouble(POSITION_PROFIT))+JInteger("magic",MathMax((long)0,magic))
                   +JText("fire_id",g_ledger.FireOf(magic))));
   }
 
@@ -121,7 +121,7 @@ string OrderObject()
                   +JDecimal("lot",OrderGetDouble(ORDER_VOLUME_CURRENT))
                   +JPrice("price",OrderGetDouble(ORDER_PRICE_OPEN),digits)
                   +JPrice("sl",OrderGetDouble(ORDER_SL),digits)+JPrice("tp",OrderGetDouble(ORDER_TP),digits)
-                  +JInteger("magic",MathMax(0,magic))+JText("fire_id",g_ledger.FireOf(magic))));
+                  +JInteger("magic",MathMax((long)0,magic))+JText("fire_id",g_ledger.FireOf(magic))));
   }
 
 void Push(string &list[],const string item)

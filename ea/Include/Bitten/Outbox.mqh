@@ -67,7 +67,7 @@ void COutbox::Send(const string session)
      {
       m_next=first;
       m_base=first;
-      m_wait=MathMin(2*m_wait,LONGEST_WAIT_MS);
+      m_wait=MathMin(2*m_wait,(long)LONGEST_WAIT_MS);
       m_progress=now;
      }
    m_next=MathMax(m_next,first);

@@ -44,7 +44,7 @@ public:
 
 string Seconds(const long milliseconds)
   {
-   long left=MathMax(0,milliseconds/1000);
+   long left=MathMax((long)0,milliseconds/1000);
    return(StringFormat("%d:%02d",(int)(left/60),(int)(left%60)));
   }
 

@@ -321,7 +321,7 @@ void CSession::StartOver(const string why)
    g_pace.Begin(InpTelemetryMs);
    long wait=g_pace.Scaled(m_wait);
    m_retry_at=g_clock.Now()+wait;
-   m_wait=MathMin(2*m_wait,LONGEST_TRY_MS);
+   m_wait=MathMin(2*m_wait,(long)LONGEST_TRY_MS);
    m_why=why;
    g_log.Say(why+"; next try in "+IntegerToString(wait)+" ms");
   }

@@ -169,7 +169,7 @@ void AskFire(const Command &fire,Answer &answer)
    request.price=NormalizeDouble(market ? price : fire.entry,digits);
    request.sl=NormalizeDouble(fire.sl,digits);
    request.tp=NormalizeDouble(fire.tp,digits);
-   request.deviation=(ulong)MathMax(0,fire.deviation-(long)MathRound(Points(name,MathAbs(price-fire.entry))));
+   request.deviation=(ulong)MathMax((long)0,fire.deviation-(long)MathRound(Points(name,MathAbs(price-fire.entry))));
    request.type=market ? (fire.buy ? ORDER_TYPE_BUY : ORDER_TYPE_SELL) : PendingType(fire);
    request.type_filling=market ? FillingOf(name) : ORDER_FILLING_RETURN;
    request.type_time=ORDER_TIME_GTC;
