@@ -60,6 +60,17 @@ string RetcodeText(const uint retcode)
      {
       case TRADE_RETCODE_REJECT:
          return("the broker rejected it");
+      case TRADE_RETCODE_REQUOTE:
+      case TRADE_RETCODE_PRICE_CHANGED:
+         return("the price moved");
+      case TRADE_RETCODE_PRICE_OFF:
+         return("there are no quotes");
+      case TRADE_RETCODE_ERROR:
+         return("an error at the broker: whether it was done is not known yet");
+      case TRADE_RETCODE_TIMEOUT:
+         return("the broker did not answer in time: whether it was done is not known yet");
+      case TRADE_RETCODE_CONNECTION:
+         return("no connection to the broker: whether it was done is not known yet");
       case TRADE_RETCODE_INVALID_VOLUME:
          return("invalid volume");
       case TRADE_RETCODE_INVALID_PRICE:
@@ -154,10 +165,15 @@ void AskFire(const Command &fire,Answer &answer)
    bool market=(fire.kind=="market");
    double price=fire.buy ? quote.ask : quote.bid;
    string away=market ? DeviationTrouble(name,fire,price) : "";
-   string trouble=PriceTrouble(name,fire,quote);
-   if(trouble!="" || away!="")
+   if(away!="")
      {
-      Refuse(answer,trouble!="" ? ANSWER_REFUSED : ANSWER_RETRY,trouble!="" ? trouble : away);
+      Refuse(answer,ANSWER_RETRY,away); // it may come back before the command expires
+      return;
+     }
+   string trouble=PriceTrouble(name,fire,quote);
+   if(trouble!="")
+     {
+      Refuse(answer,ANSWER_REFUSED,trouble);
       return;
      }
    int digits=(int)SymbolInfoInteger(name,SYMBOL_DIGITS);
