@@ -140,6 +140,12 @@ void CCommands::TakeOrder(const Command &command,const string text)
       g_chronicle.Rejected(command.id,0,"the terminal is logged in to another account now");
       return;
      }
+   if(command.what==COMMAND_FIRE && IsAtBroker(command.magic))
+     {
+      g_log.Say(command.id+" is at the broker already, though this ledger does not know it: it is not sent again; tell the hub's operator");
+      SearchFor(command.id,false);
+      return;
+     }
    Execute(command);
   }
 

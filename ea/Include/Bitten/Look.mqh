@@ -44,6 +44,19 @@ bool FindOrderEnd(const long magic,const long since_ms,OrderEnd &end)
    return(false);
   }
 
+//--- the account knows this magic: what a ledger that was lost would not tell
+bool IsAtBroker(const long magic)
+  {
+   if(SelectOrderOf(magic)!=0)
+      return(true);
+   int count=PositionsTotal();
+   for(int i=0; i<count; i++)
+      if(PositionGetTicket(i)!=0 && PositionGetInteger(POSITION_MAGIC)==magic)
+         return(true);
+   Fill fill={};
+   return(FindFill(magic,g_broker_time.Now(),fill));
+  }
+
 //--- the remainder of what was filled in part is cancelled before anything is said (protocol 6.4)
 void CancelRest(const ulong order)
   {
