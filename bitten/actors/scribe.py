@@ -16,7 +16,7 @@ from bitten.clock import HubClock
 from bitten.errors import JournalError
 from bitten.journal import Journal
 from bitten.mailbox import Bounded, Busy
-from bitten.rules.facts import Draft, Entry, Fact, TradingSet
+from bitten.rules.facts import Draft, Entry, Fact, Outage, TradingSet
 from bitten.rules.ledger import STRICTNESS, Ledger
 from bitten.units import TradingState
 
@@ -190,6 +190,9 @@ class Scribe:
         first, self.failure = not self.failure, str(error)
         if first:
             logger.error("halted: {}", error)
+            # Tried again until it is written: the record of the outage is what finds out that it is over, even where
+            # nobody has anything else to say.
+            self.mailbox.post_urgent(Record(Draft("scribe", self.clock.now(), Outage(what=self.failure))))
             self.on_change()
 
     def _recover(self) -> None:

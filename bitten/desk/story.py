@@ -19,6 +19,7 @@ from bitten.rules.facts import (
     Held,
     HoldEnded,
     Intent,
+    Outage,
     Passed,
     Requested,
     SecurityEvent,
@@ -127,6 +128,8 @@ def _tell_other(fact: Fact) -> str:
             return f"{fact.user} {fact.id} settled as {fact.outcome} by {fact.who}: {fact.why}"
         case Adopted():
             return f"{fact.user} position {fact.position.ticket} adopted as {fact.id}"
+        case Outage():
+            return f"the journal could not be written: {fact.what}"
         case Held():
             return f"{fact.user} held: {fact.what}: {fact.why}"
         case HoldEnded():

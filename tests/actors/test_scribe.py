@@ -13,7 +13,7 @@ from bitten.clock import HubClock
 from bitten.errors import JournalError
 from bitten.journal import Journal, JournalReader
 from bitten.mailbox import Busy
-from bitten.rules.facts import Entry, Fact, SecurityEvent, TradingSet
+from bitten.rules.facts import Entry, Fact, Outage, SecurityEvent, TradingSet
 from bitten.units import TradingState
 from tests.actors.bench import full_disk
 
@@ -116,7 +116,8 @@ async def test_while_the_disk_is_full_it_tries_again_and_keeps_the_order(
         mock_clock.jump(RETRY_S)
         await wait_all_tasks_blocked()
         assert told == ["a", "b", "c"]
-        assert durable(tmp_path) == [note(name) for name in "abc"]
+        facts = [fact for fact in durable(tmp_path) if not isinstance(fact, Outage)]
+        assert facts == [note(name) for name in "abc"]
         assert scribe.trading_of("paper").state is TradingState.ACTIVE
 
 
@@ -216,12 +217,34 @@ async def test_a_story_that_finds_no_room_is_left_out_and_said(
     assert log_lines == ["mailbox scribe is full (1 unread): a security is not journaled"]
 
 
-async def test_a_barrier_alone_proves_no_disk(scribe: Scribe, tmp_path: Path) -> None:
+async def test_a_disk_that_is_well_again_is_found_out_where_nobody_has_anything_to_say(
+    scribe: Scribe, tmp_path: Path, mock_clock: MockClock
+) -> None:
     async with running(scribe):
         with full_disk(tmp_path):
             with pytest.raises(JournalError, match="disk is full"):
                 scribe.write("test", note("a"))
-            await scribe.drained()
+            for _ in range(3):
+                await wait_all_tasks_blocked()
+                assert "disk is full" in scribe.failure
+                mock_clock.jump(RETRY_S)
+        await wait_all_tasks_blocked()
+        assert (scribe.failure, scribe.trading_of("").state) == ("", TradingState.ACTIVE)
+    (outage,) = durable(tmp_path)
+    assert isinstance(outage, Outage)
+    assert "disk is full" in outage.what
+
+
+async def test_a_barrier_alone_proves_no_disk(scribe: Scribe, tmp_path: Path, mock_clock: MockClock) -> None:
+    async with running(scribe):
+        await scribe.drained()
+        with full_disk(tmp_path):
+            scribe.record("test", note("a"))
+            await wait_all_tasks_blocked()
+            with trio.move_on_after(RETRY_S * 3) as waiting:
+                await scribe.drained()
+            assert waiting.cancelled_caught
             assert "disk is full" in scribe.failure
-        scribe.write("test", note("a"))
+        mock_clock.jump(RETRY_S)
+        await scribe.drained()
         assert scribe.failure == ""

@@ -9,7 +9,7 @@ from bitten.rules.facts.decisions import Denial, SignalFound, VerdictGiven, XpAw
 from bitten.rules.facts.entries import Draft, Entry, Fact, command_of, decode, encode
 from bitten.rules.facts.events import Closing, Confirmed, EventFact, Garbled, Passed, Requested, digest, garble
 from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged
-from bitten.rules.facts.trading import EquityNoted, TradingSet
+from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
 
 __all__ = [
     "Action",
@@ -29,6 +29,7 @@ __all__ = [
     "Held",
     "HoldEnded",
     "Intent",
+    "Outage",
     "Passed",
     "Requested",
     "SecurityEvent",

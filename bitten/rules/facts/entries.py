@@ -9,7 +9,7 @@ from bitten.rules.facts.commands import Adopted, Asked, Intent, Sent, Settled, W
 from bitten.rules.facts.decisions import Denial, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.events import Closing, Confirmed, EventFact
 from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged
-from bitten.rules.facts.trading import EquityNoted, TradingSet
+from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
 
 Fact = (
     Greeted
@@ -30,6 +30,7 @@ Fact = (
     | XpAwarded
     | TradingSet
     | EquityNoted
+    | Outage
     | SecurityEvent
 )
 """All there is to be known."""

@@ -29,3 +29,11 @@ class EquityNoted:
     time: int
     balance: float
     equity: float
+
+
+@attrs.frozen(kw_only=True)
+class Outage:
+    """The journal could not be written from this fact's time on, and all were halted until it was written."""
+
+    kind: Literal["outage"] = "outage"
+    what: str
