@@ -11,6 +11,7 @@ import attrs
 from trio.testing import MockClock
 
 from bitten.config import Config, UserSettings
+from bitten.journal import Durability
 from bitten.rules.book import Book
 from bitten.rules.citadel import CitadelSettings
 from bitten.rules.facts import Entry, Fact
@@ -47,14 +48,17 @@ async def hub(
     facts: tuple[tuple[str, Json], ...] = (),
     max_messages_per_s: int = 500,
     options: SocketOptions | None = None,
+    durability: Durability = Durability.PROCESS,
 ) -> AsyncIterator[HubTarget]:
     """A hub that signals whenever its patterns speak; without shields CITADEL lets everything through at full size.
 
     Patterns and shields are classes of `tests.actors.patterns`.
     """
     setup = Setup(users={name: User() for name in users}, facts=facts, max_messages_per_s=max_messages_per_s)
+    plain = config(setup, folder)
     settings = attrs.evolve(
-        config(setup, folder),
+        plain,
+        journal=attrs.evolve(plain.journal, durability=durability),
         venom=VenomSettings(
             patterns=_plug_ins(patterns),
             sources=sources,

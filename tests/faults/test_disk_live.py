@@ -1,0 +1,68 @@
+"""Fault 4: the disk fails at the first, second, ... write of a trading hub, until that meets none of its writes.
+
+Fires are refused, closes pass, sessions stay, the operator is told; and the hub recovers without a restart.
+"""
+
+from pathlib import Path
+
+import apsw
+import pytest
+from trio.testing import MockClock
+
+from bitten.actors.scribe import RETRY_S
+from bitten.journal import Durability
+from bitten.rules.facts import Intent
+from bitten.units import TradingState
+from bitten.wire.desk import ClosePosition, OrderAnswer
+from tests.actors.bench import AUTO, Ea, hub, journaled
+from tests.faults.disk import faulty_disk
+
+ERRORS = {
+    "disk-full": (apsw.SQLITE_FULL, Durability.PROCESS),
+    "i/o-error": (apsw.SQLITE_IOERR_WRITE, Durability.PROCESS),
+    "fsync-fails": (apsw.SQLITE_IOERR_FSYNC, Durability.POWER),
+}
+
+
+@pytest.mark.parametrize("nth", range(1, 13))
+@pytest.mark.parametrize("error", ERRORS)
+async def test_fault_04_fires_are_refused_and_closes_pass_until_the_disk_is_well(
+    error: str, nth: int, tmp_path: Path, mock_clock: MockClock
+) -> None:
+    code, durability = ERRORS[error]
+    with faulty_disk() as disk:
+        async with hub(tmp_path, mock_clock, users={"paper": AUTO}, durability=durability) as target:
+            ea = Ea(target)
+            await ea.go_live()
+            await ea.tick()
+            (first,) = await ea.got("fire")
+            await ea.filled(first)
+            await target.settle()
+
+            disk.fail(nth, code)
+            sent, second = [str(first["id"])], 0
+            codes: list[object] = []
+            while not codes:
+                second += 1
+                await ea.tick(after_ms=second * 1_000)
+                sent += [str(fire["id"]) for fire in await ea.got("fire")]
+                codes += [denial["code"] for denial in await ea.got("denied")]
+            assert codes == ["halted"]
+            status = target.hub.desk.status()
+            assert (status.trading, [each.state for each in status.sessions]) == (TradingState.HALTED, ["live"])
+            assert status.trading_why.startswith("journal: ")
+            assert status.journal.failure
+            answer = target.hub.desk.act(ClosePosition(user="paper", ticket=5, lot=0.0, who="op"))
+            assert isinstance(answer, OrderAnswer)
+            (close,) = await ea.got("close")
+            assert close["ticket"] == 5
+
+            disk.heal()
+            await target.advance(int(RETRY_S * 1_000) + 1)
+            assert target.hub.desk.status().trading is TradingState.ACTIVE
+            await ea.tick(after_ms=(second + 1) * 1_000)
+            sent += [str(fire["id"]) for fire in await ea.got("fire")]
+            assert len(sent) >= 2
+            decided = [intent.id for intent in journaled(target, Intent) if intent.action == "fire"]
+            assert len(set(decided)) == len(decided)
+            assert set(sent) <= set(decided)
