@@ -123,7 +123,12 @@ class Scribe:
             logger.warning("{}: a {} is not journaled", busy, fact.kind)
 
     async def drained(self) -> None:
-        """Return when everything that was recorded before is durable. Raises `Busy`."""
+        """Return when everything that was recorded before is durable.
+
+        Raises `Busy`, and `JournalError` while nothing can be written: nobody is to wait for as long as a disk is full.
+        """
+        if self.failure:
+            raise JournalError(self.failure)
         barrier = Barrier()
         self.mailbox.post(barrier)
         await barrier.reached.wait()
