@@ -1,43 +1,65 @@
 //+------------------------------------------------------------------+
 //| The EA's own clock: wall time once, then a counter that never     |
-//| jumps (protocol 1.4, 2.10). And how long each period is (1.8).    |
+//| jumps (protocol 1.4, 2.10). The counter of a PC drifts by seconds |
+//| a day, so it is led back by a millisecond a second. And how long  |
+//| each period is (1.8).                                             |
 //+------------------------------------------------------------------+
 #define TELEMETRY_MS 5000
+#define LED_FROM_MS  20   // nearer than this the clock is right: a second's edge is not seen better
+#define FRESH_MS     50   // between two looks, for an edge to be one
 
 class CClock
   {
 private:
-   datetime          m_first;
+   datetime          m_second;
    long              m_base;
+   long              m_floor;  // never back below this
+   long              m_looked;
    bool              m_set;
 
    long              Counter() const { return((long)(GetMicrosecondCount()/1000)); }
+   void              Lead(const long error);
 
 public:
    void              Begin();
-   //--- the terminal tells whole seconds only: the clock is set when one of them begins
+   //--- look at the wall clock. The terminal tells whole seconds only: the clock is set when one of them begins
    bool              Set();
    //--- milliseconds since 1970 UTC
-   long              Now() const { return(m_base+Counter()); }
+   long              Now() const { return(MathMax(m_floor,m_base+Counter())); }
   };
 
 void CClock::Begin()
   {
-   m_first=TimeGMT();
-   m_base=(long)m_first*1000-Counter();
+   m_second=TimeGMT();
+   m_base=(long)m_second*1000-Counter();
+   m_floor=0;
+   m_looked=0;
    m_set=false;
   }
 
 bool CClock::Set()
   {
-   if(m_set)
-      return(true);
-   datetime now=TimeGMT();
-   if(now==m_first)
-      return(false);
-   m_base=(long)now*1000-Counter();
-   m_set=true;
-   return(true);
+   datetime second=TimeGMT();
+   long looked=Counter();
+   if(second!=m_second)
+     {
+      m_second=second;
+      long error=(long)second*1000-m_base-looked;
+      if(!m_set)
+         m_base+=error;
+      else
+         if(looked-m_looked<FRESH_MS && MathAbs(error)>=LED_FROM_MS)
+            Lead(error);
+      m_set=true;
+     }
+   m_looked=looked;
+   return(m_set);
+  }
+
+void CClock::Lead(const long error)
+  {
+   m_floor=Now();
+   m_base+=(error>0) ? 1 : -1;
   }
 
 //--- the pace of the session: every period of the protocol is written for 5000

@@ -7,6 +7,7 @@
 #include "HubTime.mqh"
 
 #define RETRY_MS      100   // between two tries at a price that moved
+#define BUSY_MS       1000  // between two tries at a broker who has too much to do
 #define LOOK_MS       100   // between two looks for what is not known
 #define QUIET_MS      1000  // for a deal to show after the broker said done
 #define SEARCH_MS     60000 // of being connected, after which what is not found never was (protocol 5.5)
@@ -40,6 +41,7 @@ private:
    void              TakeOrder(const Command &command,const string text);
    void              Execute(const Command &command);
    void              Settle(const Command &command,const Answer &answer);
+   void              AskAgain(const Command &command,const Answer &answer,const long wait);
    void              Accept(const Command &command,const Answer &answer);
    void              SearchFor(const string id,const bool said);
    void              SayUnknown(const string id,const string message,const long retcode);
@@ -162,15 +164,10 @@ void CCommands::Settle(const Command &command,const Answer &answer)
    switch(answer.kind)
      {
       case ANSWER_RETRY:
-         if(g_hub_time.Now()+RETRY_MS<command.expires)
-           {
-            int count=ArraySize(m_retries);
-            ArrayResize(m_retries,count+1);
-            m_retries[count].command=command;
-            m_retries[count].at=g_clock.Now()+RETRY_MS;
-            return;
-           }
-         g_chronicle.Rejected(command.id,answer.retcode,answer.message);
+         AskAgain(command,answer,RETRY_MS);
+         return;
+      case ANSWER_BUSY:
+         AskAgain(command,answer,BUSY_MS);
          return;
       case ANSWER_REFUSED:
          g_chronicle.Rejected(command.id,answer.retcode,answer.message);
@@ -182,6 +179,20 @@ void CCommands::Settle(const Command &command,const Answer &answer)
       default:
          Accept(command,answer);
      }
+  }
+
+//--- under the same id, while there is time (protocol 6.8)
+void CCommands::AskAgain(const Command &command,const Answer &answer,const long wait)
+  {
+   if(g_hub_time.Now()+wait>=command.expires)
+     {
+      g_chronicle.Rejected(command.id,answer.retcode,answer.message);
+      return;
+     }
+   int count=ArraySize(m_retries);
+   ArrayResize(m_retries,count+1);
+   m_retries[count].command=command;
+   m_retries[count].at=g_clock.Now()+wait;
   }
 
 //--- a word of the broker's that sounds like yes: a fill is a deal, not a word (protocol 6.8)

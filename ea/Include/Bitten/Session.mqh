@@ -32,6 +32,7 @@ private:
    long              m_epoch;
    long              m_greeted_at;
    long              m_heard_at;
+   long              m_drained_at; // nothing more had come then
    long              m_retry_at;
    long              m_wait;
    long              m_ledger_at;
@@ -89,6 +90,7 @@ bool CSession::Begin()
    m_epoch=0;
    m_greeted_at=0;
    m_heard_at=0;
+   m_drained_at=0;
    m_retry_at=0;
    m_wait=FIRST_TRY_MS;
    m_ledger_at=0;
@@ -186,6 +188,7 @@ void CSession::Drain()
    string text="";
    while(g_wire.Receive(text))
       Receive(text);
+   m_drained_at=g_clock.Now();
   }
 
 void CSession::Welcomed(const CJson &json)
@@ -303,14 +306,14 @@ void CSession::Dismissed(const CJson &json)
    g_log.Say("refused by the hub ("+told+"): "+word+"; then attach the EA again");
   }
 
+//--- by when the sockets were found empty: the broker may have held this thread since (protocol 2.8)
 void CSession::Judge()
   {
-   long now=g_clock.Now();
-   if(m_state==STATE_GREETING && now-m_greeted_at>=g_pace.Scaled(GREETING_MS))
+   if(m_state==STATE_GREETING && m_drained_at-m_greeted_at>=g_pace.Scaled(GREETING_MS))
       StartOver("the hub at "+InpHost+":"+IntegerToString(InpCommandPort)+" did not answer: is it running, is InpServerKey right, does a firewall stand between?");
    else
-      if(InSession() && now-m_heard_at>=g_pace.TelemetryMs()*12/5)
-         StartOver("nothing was heard from the hub for "+IntegerToString(now-m_heard_at)+" ms");
+      if(InSession() && m_drained_at-m_heard_at>=g_pace.TelemetryMs()*12/5)
+         StartOver("nothing was heard from the hub for "+IntegerToString(m_drained_at-m_heard_at)+" ms");
   }
 
 void CSession::StartOver(const string why)

@@ -3,17 +3,9 @@
 //| means. Nothing here decides what is said of it.                   |
 //+------------------------------------------------------------------+
 #include "Rules.mqh"
+#include "Retcodes.mqh"
 
 #define CLOSE_DEVIATION 1000 // points: a close is meant whatever the price
-
-enum ENUM_ANSWER
-  {
-   ANSWER_ACCEPTED,  // done, as far as the broker's word goes
-   ANSWER_PLACED,    // taken, not done
-   ANSWER_RETRY,     // the price moved or the broker is busy: it may be asked again
-   ANSWER_AMBIGUOUS, // nobody knows: look before anything
-   ANSWER_REFUSED    // no
-  };
 
 struct Answer
   {
@@ -26,79 +18,6 @@ struct Answer
    double            price;
    int               digits;
   };
-
-//--- protocol 6.8, and the facts of MetaTrader's return codes
-ENUM_ANSWER KindOf(const uint retcode)
-  {
-   switch(retcode)
-     {
-      case TRADE_RETCODE_DONE:
-      case TRADE_RETCODE_DONE_PARTIAL:
-      case TRADE_RETCODE_NO_CHANGES:
-         return(ANSWER_ACCEPTED);
-      case TRADE_RETCODE_PLACED:
-         return(ANSWER_PLACED);
-      case TRADE_RETCODE_REQUOTE:
-      case TRADE_RETCODE_PRICE_CHANGED:
-      case TRADE_RETCODE_PRICE_OFF:
-      case TRADE_RETCODE_TOO_MANY_REQUESTS:
-      case TRADE_RETCODE_LOCKED:
-         return(ANSWER_RETRY);
-      case 0: // the terminal itself gave up: whether anything left is not known
-      case TRADE_RETCODE_ERROR:
-      case TRADE_RETCODE_TIMEOUT:
-      case TRADE_RETCODE_CONNECTION:
-         return(ANSWER_AMBIGUOUS);
-      default:
-         return(ANSWER_REFUSED);
-     }
-  }
-
-string RetcodeText(const uint retcode)
-  {
-   switch(retcode)
-     {
-      case TRADE_RETCODE_REJECT:
-         return("the broker rejected it");
-      case TRADE_RETCODE_REQUOTE:
-      case TRADE_RETCODE_PRICE_CHANGED:
-         return("the price moved");
-      case TRADE_RETCODE_PRICE_OFF:
-         return("there are no quotes");
-      case TRADE_RETCODE_ERROR:
-         return("an error at the broker: whether it was done is not known yet");
-      case TRADE_RETCODE_TIMEOUT:
-         return("the broker did not answer in time: whether it was done is not known yet");
-      case TRADE_RETCODE_CONNECTION:
-         return("no connection to the broker: whether it was done is not known yet");
-      case TRADE_RETCODE_INVALID_VOLUME:
-         return("invalid volume");
-      case TRADE_RETCODE_INVALID_PRICE:
-         return("invalid price");
-      case TRADE_RETCODE_INVALID_STOPS:
-         return("invalid stops");
-      case TRADE_RETCODE_TRADE_DISABLED:
-         return("trading is disabled");
-      case TRADE_RETCODE_MARKET_CLOSED:
-         return("the market is closed");
-      case TRADE_RETCODE_NO_MONEY:
-         return("not enough money");
-      case TRADE_RETCODE_SERVER_DISABLES_AT:
-         return("the broker has switched AutoTrading off");
-      case TRADE_RETCODE_CLIENT_DISABLES_AT:
-         return("AutoTrading is off in the terminal: press the AutoTrading button");
-      case TRADE_RETCODE_FROZEN:
-         return("frozen: too near to activation");
-      case TRADE_RETCODE_INVALID_FILL:
-         return("filling mode not supported");
-      case TRADE_RETCODE_POSITION_CLOSED:
-         return("the position is closed");
-      case TRADE_RETCODE_ORDER_CHANGED:
-         return("the order's state has changed");
-      default:
-         return("retcode "+IntegerToString((long)retcode));
-     }
-  }
 
 //--- of a deal at the market; the flags of SYMBOL_FILLING_MODE are not the values of the order's field
 ENUM_ORDER_TYPE_FILLING FillingOf(const string name)
