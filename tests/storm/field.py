@@ -38,6 +38,8 @@ path = "{folder}/journal.sqlite"
 [session]
 telemetry_ms = {telemetry_ms}
 max_messages_per_s = 100000
+[watchdog]
+limit_s = {watchdog_s}
 [market]
 symbols = ["EURUSD"]
 [venom]
@@ -83,6 +85,8 @@ class Field:
     folder: Path
     users: tuple[str, ...]
     market_seed: int
+    watchdog_s: float = 10.0
+    """Without a turn of its loop for so long, a hub ends."""
     _hub: Hub | None = None
     _eas: dict[str, Running] = attrs.field(factory=dict)
     _all: list[Running] = attrs.field(factory=list)
@@ -102,7 +106,9 @@ class Field:
     def start_hub(self, failpoint: str = "") -> None:
         """Start a hub on the journal, and wait until it answers."""
         config = self.folder / "storm.toml"
-        text = _CONFIG.format(ports=self._ports, folder=self.folder, telemetry_ms=TELEMETRY_MS)
+        text = _CONFIG.format(
+            ports=self._ports, folder=self.folder, telemetry_ms=TELEMETRY_MS, watchdog_s=self.watchdog_s
+        )
         config.write_text(text + "".join(_USER.format(user=user) for user in self.users), encoding="utf-8")
         started = self.start(["run", "--config", str(config)], failpoint)
         hub = self._hub = Hub(started.process, started.out, started.err, self.folder / "desk.sock")
