@@ -32,6 +32,7 @@ string InputTrouble()
 
 int OnInit()
   {
+   g_ledger.Begin(); // OnDeinit comes after a failure, too
    if(MQLInfoInteger(MQL_DLLS_ALLOWED)==0)
      {
       g_log.Say("DLL imports are not allowed: tick Allow DLL imports in Tools, Options, Expert Advisors, then attach the EA again");
@@ -53,7 +54,6 @@ int OnInit()
    g_broker_time.Begin();
    g_symbols.Begin();
    g_specs.Begin();
-   g_ledger.Begin();
    g_signals.Begin();
    g_panel.Begin();
    if(InpServerKey!="" && !g_keys.Begin(InpUser))

@@ -5,7 +5,7 @@
 #include "Session.mqh"
 
 #define PANEL_PREFIX  "BITTEN_"
-#define PANEL_WIDTH   380
+#define PANEL_WIDTH   500
 #define LINE_HEIGHT   18
 #define CARD_HEIGHT   84
 #define CARDS_SHOWN   4
@@ -128,7 +128,7 @@ void CPanel::Level(const string name,const double price,const color ink,const EN
 
 void CPanel::Line(const string name,const string text,const color ink)
   {
-   Label(name,InpPanelX+10,m_y,Short(text,52),ink);
+   Label(name,InpPanelX+10,m_y,Short(text,66),ink);
    m_y+=LINE_HEIGHT;
   }
 
@@ -203,12 +203,12 @@ void CPanel::Card(const int at)
    Label("score_"+key,x,y+2*LINE_HEIGHT,"score "+DoubleToString(signal.score,0)+"  "+Short(signal.shield,16)+"  "
          +(signal.mode=="semi" ? "fires unless PASS" : signal.mode),clrSilver);
    if(signal.note!="")
-      Label("note_"+key,x,y+3*LINE_HEIGHT,Short(signal.note,52),clrGold);
+      Label("note_"+key,x,y+3*LINE_HEIGHT,Short(signal.note,66),clrGold);
    if(g_signals.IsOpen(at))
      {
       if(signal.mode!="auto")
-         Button("fire_"+key,InpPanelX+PANEL_WIDTH-142,y,"FIRE",clrSeaGreen,signal.id);
-      Button("pass_"+key,InpPanelX+PANEL_WIDTH-74,y,"PASS",clrFireBrick,signal.id);
+         Button("fire_"+key,InpPanelX+PANEL_WIDTH-142,y+6,"FIRE",clrSeaGreen,signal.id);
+      Button("pass_"+key,InpPanelX+PANEL_WIDTH-74,y+6,"PASS",clrFireBrick,signal.id);
       Lines(signal,key);
      }
    m_y+=CARD_HEIGHT;
