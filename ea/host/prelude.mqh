@@ -41,9 +41,12 @@ const int ERR_TRADE_ORDER_NOT_FOUND    = 4754;
 const int ERR_TRADE_DEAL_NOT_FOUND     = 4755;
 const int ERR_TRADE_SEND_FAILED        = 4756;
 const int ERR_HISTORY_NOT_FOUND        = 4401;
+const int ERR_OBJECT_NOT_FOUND         = 4202;
 const int ERR_MARKET_UNKNOWN_SYMBOL    = 4301;
 const int ERR_CANNOT_OPEN_FILE         = 5004;
+const int ERR_INVALID_FILEHANDLE       = 5007;
 const int ERR_FILE_NOT_EXIST           = 5019;
+const int ERR_STRINGPOS_OUTOFRANGE     = 5041;
 
 //--- Return codes of the trade server
 const uint TRADE_RETCODE_REQUOTE              = 10004;

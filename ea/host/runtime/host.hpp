@@ -1,0 +1,59 @@
+// What the runtime and the terminal share that a program does not see.
+#pragma once
+#include "text.hpp"
+#include <charconv>
+#include <concepts>
+#include <string>
+
+namespace mql::host {
+
+// The value that GetLastError returns.
+void set_error(int code);
+int last_error();
+
+// Where FileOpen looks: the terminal's own folder of files, and the one that all terminals share.
+struct Sandbox {
+  std::string files;
+  std::string common;
+};
+Sandbox &sandbox();
+
+// Milliseconds since 1970 UTC: wall time at the start, then a monotonic clock.
+long wall_ms();
+// Microseconds of a monotonic clock.
+long monotonic_us();
+
+// One line of JSON on standard output: what the host reports.
+class Report {
+ public:
+  explicit Report(const char *event) : json_("{\"event\":") { quote(event); }
+  static Report object() { return Report(); }
+  Report &add(const char *key, std::string_view value) { return begin(key), quote(value), *this; }
+  Report &add(const char *key, const char *value) { return add(key, std::string_view(value)); }
+  Report &add(const char *key, const String &value) { return add(key, to_utf8(value)); }
+  Report &add(const char *key, bool value) { return begin(key), json_ += value ? "true" : "false", *this; }
+  Report &add(const char *key, std::integral auto value) { return begin(key), json_ += std::to_string(value), *this; }
+  Report &add(const char *key, double value);
+  template <class Items, class Show> Report &list(const char *key, const Items &items, Show show) {
+    begin(key);
+    json_ += '[';
+    for (const char *comma = ""; const auto &item : items) json_ += comma, json_ += show(item).json(), comma = ",";
+    json_ += ']';
+    return *this;
+  }
+  std::string json() const { return json_ + "}"; }
+  void print() const;
+
+ private:
+  Report() : json_("{") {}
+  void begin(const char *key);
+  void quote(std::string_view value);
+  std::string json_;
+};
+
+// libzmq.dll and the hash functions that stand behind CryptEncode: shared libraries of this machine.
+void load_libraries(const std::string &zmq, const std::string &sodium);
+void allow_libraries(bool allowed);
+void *library_function(const char *library, const char *name);
+
+}  // namespace mql::host
