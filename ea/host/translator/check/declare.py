@@ -84,13 +84,15 @@ def function(context: Context, each: Function, where: Where, library: str | None
         if prototype.result != signature.result:
             context.report.error(each.place, 163, f"'{each.name}' is declared with another result")
         known.remove(prototype)
-    _refuse_twin(context, known, signature, 165)
-    known.append(signature)
+    if not _refuse_twin(context, known, signature, 165):
+        known.append(signature)
 
 
-def _refuse_twin(context: Context, known: Iterable[Signature], signature: Signature, number: int) -> None:
-    if any(_same(other, signature) for other in known):
+def _refuse_twin(context: Context, known: Iterable[Signature], signature: Signature, number: int) -> bool:
+    twin = any(_same(other, signature) for other in known)
+    if twin:
         context.report.error(signature.place, number, f"'{signature.name}' with these parameters is there already")
+    return twin
 
 
 def _same(one: Signature, other: Signature) -> bool:

@@ -59,6 +59,7 @@ class Expressions:
         self.names = names
         self.findings = checked.findings
         self._structs = checked.declarations.structs
+        self._functions = checked.declarations.functions
         self._inputs = {each.name for each in checked.program if isinstance(each, Variable) and each.input}
 
     def fields(self, kind: StructType) -> list[Type]:
@@ -123,11 +124,11 @@ class Expressions:
 
     def arguments(self, signature: Signature, given: Sequence[Expression]) -> str:
         """The arguments of a call, defaults among them."""
+        overloaded = len(self._functions.get(signature.name, ())) > 1
         written = [
-            self.as_type(each, parameter.type) if isinstance(parameter.type, Basic) and not parameter.reference else
-            self.plain(each)
+            self.plain(each) if parameter.reference else self.as_type(each, parameter.type, exact=overloaded)
             for parameter, each in zip(signature.parameters, given, strict=False)
-        ]  # fmt: skip
+        ]
         rest = [self.plain(each) for each in given[len(signature.parameters) :]]
         left_out = [self._default(each) for each in signature.parameters[len(given) :]]
         return ", ".join((*written, *rest, *left_out))
