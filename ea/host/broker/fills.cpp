@@ -143,7 +143,7 @@ void Broker::record(const Order &filled, ulong position, ENUM_DEAL_ENTRY entry, 
   deal.lot = lot;
   deal.price = price;
   deal.profit = profit;
-  deal.commission = -cents(book.account.commission * lot);
+  deal.commission = 0 - cents(book.account.commission * lot);
   deal.swap = swap;
   deal.magic = filled.magic;
   deal.comment = filled.comment;

@@ -13,7 +13,7 @@ void append_utf8(std::string &bytes, char32_t point) {
     return;
   }
   const int following = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-  bytes += static_cast<char>((0xF00 >> following & 0xFF) | point >> (6 * following));
+  bytes += static_cast<char>((0xFF00 >> (following + 1) & 0xFF) | point >> (6 * following));
   for (int shift = following - 1; shift >= 0; shift--) bytes += static_cast<char>(0x80 | (point >> (6 * shift) & 0x3F));
 }
 
