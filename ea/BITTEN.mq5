@@ -17,11 +17,11 @@ string InputTrouble()
   {
    if(!IsId(InpUser))
       return("InpUser '"+InpUser+"': enter the user name that the hub's operator gave you");
-   if(InpHost=="")
+   if(StringLen(InpHost)==0)
       return("InpHost is empty: enter the hub's host name or address");
    if(InpCommandPort<1 || InpCommandPort>65535 || InpFeedbackPort<1 || InpFeedbackPort>65535)
       return("InpCommandPort and InpFeedbackPort must be 1 to 65535");
-   if(InpServerKey!="" && StringLen(InpServerKey)!=KEY_LETTERS)
+   if(StringLen(InpServerKey)!=0 && StringLen(InpServerKey)!=KEY_LETTERS)
       return("InpServerKey has "+IntegerToString(StringLen(InpServerKey))+" characters: the hub's public key has 40");
    if(InpTelemetryMs<1 || InpTelemetryMs>TELEMETRY_MOST)
       return("InpTelemetryMs "+IntegerToString(InpTelemetryMs)+": allowed are 1 to 3600000");
@@ -39,7 +39,7 @@ int OnInit()
       return(INIT_FAILED);
      }
    string trouble=InputTrouble();
-   if(trouble!="")
+   if(StringLen(trouble)!=0)
      {
       g_log.Say(trouble);
       return(INIT_PARAMETERS_INCORRECT);
@@ -49,14 +49,14 @@ int OnInit()
    int patch=0;
    zmq_version(major,minor,patch);
    g_log.Say(StringFormat("libzmq %d.%d.%d, user %s, hub %s:%d and %d, %s",major,minor,patch,InpUser,InpHost,InpCommandPort,
-                          InpFeedbackPort,InpServerKey=="" ? "plain" : "encrypted"));
+                          InpFeedbackPort,StringLen(InpServerKey)==0 ? "plain" : "encrypted"));
    g_clock.Begin();
    g_broker_time.Begin();
    g_symbols.Begin();
    g_specs.Begin();
    g_signals.Begin();
    g_panel.Begin();
-   if(InpServerKey!="" && !g_keys.Begin(InpUser))
+   if(StringLen(InpServerKey)!=0 && !g_keys.Begin(InpUser))
       return(INIT_FAILED);
    if(!g_wire.Begin() || !g_session.Begin())
      {

@@ -55,3 +55,8 @@ def test_libzmq_is_never_waited_for() -> None:
     calls = re.findall(r"zmq_(?:send|recv)\(.*\)", wire)
     assert calls
     assert all("ZMQ_DONTWAIT" in call for call in calls)
+
+
+def test_no_string_is_compared_with_the_empty_one() -> None:
+    """A string of a zeroed struct is NULL, which is not "": only its length tells that nothing is in it."""
+    assert [path.name for path in PROGRAM if re.search(r"[=!]=\"\"", path.read_text(encoding="ascii"))] == []

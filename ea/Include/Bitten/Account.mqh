@@ -66,7 +66,7 @@ string MoneyFields()
           +JMoney("profit",AccountInfoDouble(ACCOUNT_PROFIT))
           +JFlag("connected",TerminalInfoInteger(TERMINAL_CONNECTED)!=0)
           +JPrice("broker_ping_ms",ping<0 ? -1.0 : (double)ping/1000.0,3)
-          +JFlag("trade_allowed",TradingOffWhy()==""));
+          +JFlag("trade_allowed",StringLen(TradingOffWhy())==0));
   }
 
 //--- of the selected position
@@ -111,7 +111,7 @@ string OrderObject()
   {
    long type=OrderGetInteger(ORDER_TYPE);
    string kind=PendingKind(type);
-   if(kind=="")
+   if(StringLen(kind)==0)
       return("");
    string name=OrderGetString(ORDER_SYMBOL);
    int digits=(int)SymbolInfoInteger(name,SYMBOL_DIGITS);
@@ -156,7 +156,7 @@ void OpenParts(string &parts[])
       if(OrderGetTicket(i)==0)
          continue;
       string order=OrderObject();
-      if(order!="")
+      if(StringLen(order)!=0)
          Push(orders,order);
      }
    int most=MathMax(ArraySize(positions),ArraySize(orders));

@@ -75,7 +75,7 @@ bool CBars::Send(const string session,const bool patient)
       ENUM_TIMEFRAMES timeframe=TimeframeOf(m_wanted[i].timeframe);
       MqlRates bars[];
       int copied=0;
-      if(name!="" && timeframe!=PERIOD_CURRENT)
+      if(StringLen(name)!=0 && timeframe!=PERIOD_CURRENT)
         {
          copied=CopyRates(name,timeframe,0,m_wanted[i].count+1,bars);
          bool loaded=SeriesInfoInteger(name,timeframe,SERIES_SYNCHRONIZED)!=0;

@@ -54,7 +54,7 @@ bool CChronicle::Conclude(const string id,const ENUM_STAGE stage,const Outcome &
    if(!g_ledger.Append("confirmation",Fields(id,outcome),false,stage,told,outcome.deal_time))
       return(false);
    m_last_id=id;
-   m_last=outcome.status+(outcome.message=="" ? "" : ": "+outcome.message);
+   m_last=outcome.status+(StringLen(outcome.message)==0 ? "" : ": "+outcome.message);
    g_log.Say(id+" "+m_last);
    return(true);
   }
@@ -64,7 +64,7 @@ bool CChronicle::SayAgain(const int at)
    Entry entry={};
    g_ledger.Read(at,entry);
    string fields=entry.outcome;
-   if(fields=="")
+   if(StringLen(fields)==0)
      {
       Outcome none={};
       none.status="unknown";

@@ -104,5 +104,5 @@ bool CommandOf(const string text,Command &command)
   {
    CJson json;
    string type="";
-   return(text!="" && json.Parse(text) && json.Text(JSON_ROOT,"type",16,type) && ReadCommand(json,type,command));
+   return(StringLen(text)!=0 && json.Parse(text) && json.Text(JSON_ROOT,"type",16,type) && ReadCommand(json,type,command));
   }

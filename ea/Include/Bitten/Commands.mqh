@@ -122,7 +122,7 @@ void CCommands::TakeOrder(const Command &command,const string text)
       return;
      }
    string trouble=(command.what==COMMAND_FIRE) ? FireTrouble(command) : "";
-   if(trouble!="")
+   if(StringLen(trouble)!=0)
      {
       g_chronicle.Rejected(command.id,0,trouble);
       return;

@@ -28,7 +28,7 @@ string HelloFrame(const AccountName &account,const string boot,const long now)
           +JInteger("build",TerminalInfoInteger(TERMINAL_BUILD))+JRaw("account",JObject(AccountFields(account)))
           +JInteger("time",now)+JInteger("utc_offset",g_broker_time.Offset())
           +JInteger("first_event",g_ledger.FirstEvent())+JInteger("next_event",g_ledger.NextEvent())
-          +JInteger("life",g_ledger.Life())+JText("boot",boot)+JFlag("trade_allowed",TradingOffWhy()=="")+"}");
+          +JInteger("life",g_ledger.Life())+JText("boot",boot)+JFlag("trade_allowed",StringLen(TradingOffWhy())==0)+"}");
   }
 
 //--- false: malformed. Symbols, bars and the trading state go where they belong
@@ -77,7 +77,7 @@ void SendSpecs(const string session)
    for(int i=0; i<count; i++)
      {
       string fields=g_specs.Changed(i);
-      if(fields!="")
+      if(StringLen(fields)!=0)
          g_wire.SendFeedback(Frame("spec",session,fields));
      }
   }

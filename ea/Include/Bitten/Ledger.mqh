@@ -118,7 +118,7 @@ bool CLedger::Open(const string server,const long login,const long broker_ms)
    bool ours=(m_server==server && m_login==login);
    m_server=server;
    m_login=login;
-   if(sound && ours && state!=FILE_DAMAGED && m_ea!="")
+   if(sound && ours && state!=FILE_DAMAGED && StringLen(m_ea)!=0)
      {
       m_life++;
       if(state==FILE_TORN || m_file.Size()>COMPACT_BYTES)
@@ -141,7 +141,7 @@ bool CLedger::Open(const string server,const long login,const long broker_ms)
 
 bool CLedger::Renew(const string why)
   {
-   if(why!="")
+   if(StringLen(why)!=0)
       g_log.Say(why+": a new ledger is begun, what it knows of executed commands is kept; tell the hub's operator");
    m_ea=RandomHex();
    m_ea+=RandomHex();

@@ -37,9 +37,9 @@ string EntryRecord(const Entry &entry)
   {
    string fields=JText("t","entry")+JText("id",entry.id)+JInteger("stage",entry.stage)+JInteger("magic",entry.magic)
                  +JInteger("ticket",entry.ticket)+JInteger("time",entry.time);
-   if(entry.outcome!="")
+   if(StringLen(entry.outcome)!=0)
       fields+=JRaw("outcome",JObject(entry.outcome));
-   if(entry.command!="")
+   if(StringLen(entry.command)!=0)
       fields+=JRaw("command",entry.command);
    return(JObject(fields));
   }

@@ -33,7 +33,7 @@ bool FindOrderEnd(const long magic,const long since_ms,OrderEnd &end)
          continue;
       long type=HistoryOrderGetInteger(ticket,ORDER_TYPE);
       long position=HistoryOrderGetInteger(ticket,ORDER_POSITION_ID);
-      if(PendingKind(type)=="" && position!=0 && position!=(long)ticket)
+      if(StringLen(PendingKind(type))==0 && position!=0 && position!=(long)ticket)
          continue; // closes a position under its magic
       end.ticket=ticket;
       end.state=(ENUM_ORDER_STATE)HistoryOrderGetInteger(ticket,ORDER_STATE);
@@ -114,7 +114,7 @@ ENUM_FOUND LookForFire(const Command &fire,const long since_ms,Outcome &outcome)
    outcome.status=EndStatus(fire,end.state);
    outcome.ticket=(long)end.ticket;
    outcome.time=g_broker_time.ToUtc(end.time);
-   return(outcome.status=="" ? FOUND_WAIT : FOUND_END);
+   return(StringLen(outcome.status)==0 ? FOUND_WAIT : FOUND_END);
   }
 
 bool IsAt(const double level,const double wanted,const string name)

@@ -87,7 +87,7 @@ void CPanel::Label(const string name,const int x,const int y,const string text,c
    ObjectSetInteger(0,full,OBJPROP_FONTSIZE,FONT_SIZE);
    ObjectSetInteger(0,full,OBJPROP_SELECTABLE,false);
    ObjectSetString(0,full,OBJPROP_FONT,PANEL_FONT);
-   ObjectSetString(0,full,OBJPROP_TEXT,text=="" ? " " : text);
+   ObjectSetString(0,full,OBJPROP_TEXT,StringLen(text)==0 ? " " : text);
    Drawn(full);
   }
 
@@ -155,16 +155,16 @@ void CPanel::Head()
    bool live=g_session.IsLive();
    color ink=live ? clrLimeGreen : (g_session.State()==STATE_ENDED ? clrTomato : clrOrange);
    Line("state","BITTEN  "+StateText(),ink);
-   if(g_session.Why()!="")
+   if(StringLen(g_session.Why())!=0)
       Line("why",g_session.Why(),clrSilver);
    string heard=g_session.InSession() ? "heard "+DoubleToString((double)(g_clock.Now()-g_session.HeardAt())/1000.0,1)+" s ago" : "not connected";
    Line("heard",heard+"   epoch "+IntegerToString(g_session.Epoch())+"   user "+InpUser,clrSilver);
    Line("money","balance "+DoubleToString(AccountInfoDouble(ACCOUNT_BALANCE),MoneyDigits())+"   equity "
         +DoubleToString(AccountInfoDouble(ACCOUNT_EQUITY),MoneyDigits())+" "+AccountInfoString(ACCOUNT_CURRENCY),clrWhiteSmoke);
-   if(InpServerKey!="" && !live)
+   if(StringLen(InpServerKey)!=0 && !live)
       Line("key","key "+g_keys.Public(),clrSilver);
    string off=TradingOffWhy();
-   if(off!="")
+   if(StringLen(off)!=0)
      {
       Line("off",off,clrTomato);
       g_log.SayNew("off",off);
@@ -177,8 +177,8 @@ void CPanel::Rank()
   {
    Standing standing={};
    g_signals.ReadStanding(standing);
-   if(standing.state!="" && standing.state!="active")
-      Line("trading",standing.state+(standing.reason=="" ? "" : ": "+standing.reason),clrOrange);
+   if(StringLen(standing.state)!=0 && standing.state!="active")
+      Line("trading",standing.state+(StringLen(standing.reason)==0 ? "" : ": "+standing.reason),clrOrange);
    if(!standing.ranked)
       return;
    string next=standing.next_rank_at>0 ? " of "+IntegerToString(standing.next_rank_at) : "";
@@ -202,7 +202,7 @@ void CPanel::Card(const int at)
    Label("levels_"+key,x,y+LINE_HEIGHT,"entry "+Decimal(signal.entry)+"  stop "+Decimal(signal.sl)+"  target "+Decimal(signal.tp),clrWhiteSmoke);
    Label("score_"+key,x,y+2*LINE_HEIGHT,"score "+DoubleToString(signal.score,0)+"  "+Short(signal.shield,16)+"  "
          +(signal.mode=="semi" ? "fires unless PASS" : signal.mode),clrSilver);
-   if(signal.note!="")
+   if(StringLen(signal.note)!=0)
       Label("note_"+key,x,y+3*LINE_HEIGHT,Short(signal.note,66),clrGold);
    if(g_signals.IsOpen(at))
      {

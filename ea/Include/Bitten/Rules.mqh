@@ -76,24 +76,24 @@ string StopTrouble(const string name,const string what,const double level,const 
    if(level<=0.0)
       return("");
    string grid=GridTrouble(name,what,level);
-   return(grid!="" ? grid : SideTrouble(name,what,level,from,above));
+   return(StringLen(grid)!=0 ? grid : SideTrouble(name,what,level,from,above));
   }
 
 //--- a BUY's stops are measured from the bid, a SELL's from the ask, a pending order's from its own price
 string StopsTrouble(const string name,const bool buy,const double from,const double sl,const double tp)
   {
    string stop=StopTrouble(name,"sl",sl,from,!buy);
-   return(stop!="" ? stop : StopTrouble(name,"tp",tp,from,buy));
+   return(StringLen(stop)!=0 ? stop : StopTrouble(name,"tp",tp,from,buy));
   }
 
 string PendingTrouble(const string name,const Command &fire,const Quote &quote)
   {
    string grid=GridTrouble(name,"entry",fire.entry);
-   if(grid!="")
+   if(StringLen(grid)!=0)
       return(grid);
    bool above=(fire.buy==(fire.kind=="stop"));
    string side=SideTrouble(name,fire.kind,fire.entry,fire.buy ? quote.ask : quote.bid,above);
-   if(side!="")
+   if(StringLen(side)!=0)
       return(side);
    long modes=SymbolInfoInteger(name,SYMBOL_EXPIRATION_MODE);
    if(fire.good_till>0 && (modes&SYMBOL_EXPIRATION_SPECIFIED)==0)
@@ -164,7 +164,7 @@ string BackstopTrouble(const Command &fire)
   {
    if(InpTradingOff)
       return("backstop: trading is off in this EA's inputs");
-   if(InpSymbols!="" && !IsListed(InpSymbols,fire.symbol))
+   if(StringLen(InpSymbols)!=0 && !IsListed(InpSymbols,fire.symbol))
       return("backstop: "+fire.symbol+" is not among the symbols of this EA's inputs");
    if(InpMaxLot>0.0 && fire.lot>InpMaxLot+DUST)
       return("backstop: "+Decimal(fire.lot)+" lots, this EA's inputs allow "+Decimal(InpMaxLot));
@@ -184,7 +184,7 @@ string OwnTrouble(const Command &fire)
    if(g_ledger.Unacked()>=OUTBOX_LIMIT)
       return("outbox_full: "+IntegerToString(g_ledger.Unacked())+" events are not acked");
    string other=g_ledger.FireOf(fire.magic);
-   if(other!="")
+   if(StringLen(other)!=0)
       return("magic_collision: "+IntegerToString(fire.magic)+" is that of "+other);
    return(BackstopTrouble(fire));
   }
@@ -193,17 +193,17 @@ string OwnTrouble(const Command &fire)
 string FireTrouble(const Command &fire)
   {
    string own=OwnTrouble(fire);
-   if(own!="")
+   if(StringLen(own)!=0)
       return(own);
    string name=g_symbols.ToBroker(fire.symbol);
-   if(name=="")
+   if(StringLen(name)==0)
       return("unknown symbol "+fire.symbol);
    if(!IsHedging() && HasOpen(name))
       return("netting: "+name+" has a position or an order already");
    string trouble=ModeTrouble(name,fire.buy);
-   if(trouble=="")
+   if(StringLen(trouble)==0)
       trouble=VolumeTrouble(name,fire.lot);
-   return(trouble!="" ? trouble : LimitTrouble(name,fire));
+   return(StringLen(trouble)!=0 ? trouble : LimitTrouble(name,fire));
   }
 
 //--- and what it would say at this one
@@ -212,7 +212,7 @@ string PriceTrouble(const string name,const Command &fire,const Quote &quote)
    bool market=(fire.kind=="market");
    string trouble=market ? "" : PendingTrouble(name,fire,quote);
    double from=market ? (fire.buy ? quote.bid : quote.ask) : fire.entry;
-   return(trouble!="" ? trouble : StopsTrouble(name,fire.buy,from,fire.sl,fire.tp));
+   return(StringLen(trouble)!=0 ? trouble : StopsTrouble(name,fire.buy,from,fire.sl,fire.tp));
   }
 
 //--- a market fire is executed within `deviation` points of its entry, either way (protocol 5.2); "": it is

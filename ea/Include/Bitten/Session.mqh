@@ -98,7 +98,7 @@ bool CSession::Begin()
    foreign=0;
    malformed=0;
    g_pace.Begin(InpTelemetryMs);
-   return(m_boot!="");
+   return(StringLen(m_boot)!=0);
   }
 
 //--- one turn of everything; never waits for the hub
@@ -129,7 +129,7 @@ bool CSession::Grounded()
   {
    AccountName now={};
    ReadAccountName(now);
-   if(now.login<=0 || now.server=="")
+   if(now.login<=0 || StringLen(now.server)==0)
      {
       m_why="the terminal is not logged in to an account";
       g_log.SayNew("account",m_why+": File, Login to Trade Account");
@@ -287,15 +287,15 @@ void CSession::Dismissed(const CJson &json)
       return;
      }
    json.Text(JSON_ROOT,"session",ID_LIMIT,session);
-   bool ours=(session=="") ? m_state==STATE_GREETING : InSession() && session==m_session;
+   bool ours=(StringLen(session)==0) ? m_state==STATE_GREETING : InSession() && session==m_session;
    if(!ours)
      {
       foreign++;
       return;
      }
-   string told=reason+(message=="" ? "" : ", "+message);
+   string told=reason+(StringLen(message)==0 ? "" : ", "+message);
    string word=FinalWord(reason);
-   if(word=="")
+   if(StringLen(word)==0)
      {
       StartOver("the hub said bye: "+told);
       return;

@@ -164,7 +164,7 @@ bool CSignals::HearEnd(const CJson &json)
      {
       m_signals[at].ended=true;
       m_signals[at].ended_at=g_clock.Now();
-      if(m_signals[at].note=="")
+      if(StringLen(m_signals[at].note)==0)
          m_signals[at].note=reason;
      }
    return(true);
@@ -206,7 +206,7 @@ bool CSignals::HearTrading(const CJson &json,const int node)
       return(false);
    m_standing.state=state;
    m_standing.reason=reason;
-   g_log.SayNew("trading","trading is "+state+(reason=="" ? "" : ": "+reason));
+   g_log.SayNew("trading","trading is "+state+(StringLen(reason)==0 ? "" : ": "+reason));
    return(true);
   }
 
@@ -227,7 +227,7 @@ void CSignals::Tidy()
         {
          m_signals[i].ended=true;
          m_signals[i].ended_at=now;
-         if(m_signals[i].note=="")
+         if(StringLen(m_signals[i].note)==0)
             m_signals[i].note="expired";
         }
       if(m_signals[i].ended && now-m_signals[i].ended_at>=ENDED_SHOWN_MS)

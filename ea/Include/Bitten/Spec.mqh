@@ -119,7 +119,7 @@ void CSpecs::Begin()
 bool CSpecs::Add(const string hub)
   {
    string name=g_symbols.ToBroker(hub);
-   if(name=="")
+   if(StringLen(name)==0)
      {
       g_log.SayNew("welcomed "+hub,"this broker has no "+hub+", it is left out; where it is called otherwise, say so in InpSuffix or InpSymbolMap");
       return(false);

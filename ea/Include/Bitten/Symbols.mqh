@@ -28,7 +28,7 @@ public:
 bool Exists(const string name)
   {
    bool custom=false;
-   return(name!="" && SymbolExist(name,custom));
+   return(StringLen(name)!=0 && SymbolExist(name,custom));
   }
 
 void CSymbols::Begin()
@@ -44,7 +44,7 @@ string CSymbols::ToBroker(const string hub)
       if(m_hub[i]==hub)
          return(m_broker[i]);
    string name=Look(hub);
-   if(name=="" || !SymbolSelect(name,true))
+   if(StringLen(name)==0 || !SymbolSelect(name,true))
       return("");
    ArrayResize(m_hub,count+1);
    ArrayResize(m_broker,count+1);
@@ -66,9 +66,9 @@ string CSymbols::ToHub(const string broker) const
 string CSymbols::Look(const string hub) const
   {
    string listed=Listed(hub);
-   if(listed!="")
+   if(StringLen(listed)!=0)
       return(Exists(listed) ? listed : "");
-   if(InpPrefix!="" || InpSuffix!="")
+   if(StringLen(InpPrefix)!=0 || StringLen(InpSuffix)!=0)
      {
       string name=InpPrefix+hub+InpSuffix;
       return(Exists(name) ? name : "");
@@ -104,14 +104,14 @@ string CSymbols::Alike(const string hub) const
       string name=SymbolName(i,false);
       if(StringFind(name,hub)!=0)
          continue;
-      if(found!="")
+      if(StringLen(found)!=0)
         {
          g_log.SayNew("symbol "+hub,hub+" may be "+found+" or "+name+" at this broker: say which in InpSuffix or InpSymbolMap");
          return("");
         }
       found=name;
      }
-   if(found!="")
+   if(StringLen(found)!=0)
       g_log.SayNew("symbol "+hub,hub+" is "+found+" at this broker");
    return(found);
   }

@@ -63,7 +63,7 @@ void CCommands::TellForgotten(const int at,const Deal &deal)
    Entry entry={};
    g_ledger.Read(at,entry);
    Fill fill={};
-   if(entry.command!="" || !FindFill(deal.magic,deal.time,fill))
+   if(StringLen(entry.command)!=0 || !FindFill(deal.magic,deal.time,fill))
       return;
    Outcome outcome={};
    FillOutcome(fill,"filled",outcome);

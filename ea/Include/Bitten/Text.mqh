@@ -80,7 +80,7 @@ string Decimal(const double value)
    if(size>0 && StringGetCharacter(text,size-1)=='.')
       size--;
    text=StringSubstr(text,0,size);
-   return(text=="-0" || text=="" ? "0" : text);
+   return(text=="-0" || StringLen(text)==0 ? "0" : text);
   }
 
 string Hex(const uchar &bytes[],const int count)

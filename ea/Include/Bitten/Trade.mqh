@@ -57,7 +57,7 @@ void Send(MqlTradeRequest &request,Answer &answer)
    if(answer.kind!=ANSWER_ACCEPTED && answer.kind!=ANSWER_PLACED)
      {
       answer.message=RetcodeText(result.retcode);
-      if(result.comment!="")
+      if(StringLen(result.comment)!=0)
          answer.message+=" ("+result.comment+")";
       if(!sent && result.retcode==0)
          answer.message+=", error "+IntegerToString(error);
@@ -84,13 +84,13 @@ void AskFire(const Command &fire,Answer &answer)
    bool market=(fire.kind=="market");
    double price=fire.buy ? quote.ask : quote.bid;
    string away=market ? DeviationTrouble(name,fire,price) : "";
-   if(away!="")
+   if(StringLen(away)!=0)
      {
       Refuse(answer,ANSWER_RETRY,away); // it may come back before the command expires
       return;
      }
    string trouble=PriceTrouble(name,fire,quote);
-   if(trouble!="")
+   if(StringLen(trouble)!=0)
      {
       Refuse(answer,ANSWER_REFUSED,trouble);
       return;
@@ -142,7 +142,7 @@ void AskClose(const Command &close,Answer &answer)
       else
          if(lot<held-DUST)
             trouble=VolumeTrouble(name,lot);
-   if(trouble!="")
+   if(StringLen(trouble)!=0)
      {
       Refuse(answer,ANSWER_REFUSED,trouble);
       return;
@@ -155,7 +155,7 @@ void AskClose(const Command &close,Answer &answer)
      }
    double price=buy ? quote.bid : quote.ask;
    string frozen=FreezeTrouble(name,price,sl)+FreezeTrouble(name,price,tp);
-   if(frozen!="")
+   if(StringLen(frozen)!=0)
      {
       Refuse(answer,ANSWER_REFUSED,frozen);
       return;
@@ -202,9 +202,9 @@ void AskMovePosition(const Command &modify,const ulong ticket,Answer &answer)
      }
    double price=buy ? quote.bid : quote.ask;
    string trouble=FreezeTrouble(name,price,old_sl)+FreezeTrouble(name,price,old_tp);
-   if(trouble=="")
+   if(StringLen(trouble)==0)
       trouble=MoveTrouble(name,buy,price,old_sl,sl,old_tp,tp);
-   if(trouble!="")
+   if(StringLen(trouble)!=0)
      {
       Refuse(answer,ANSWER_REFUSED,trouble);
       return;
@@ -236,7 +236,7 @@ void AskMoveOrder(const Command &modify,Answer &answer)
    request.type_time=(ENUM_ORDER_TYPE_TIME)OrderGetInteger(ORDER_TYPE_TIME);
    request.expiration=(datetime)OrderGetInteger(ORDER_TIME_EXPIRATION);
    string trouble=MoveTrouble(name,buy,price,old_sl,request.sl,old_tp,request.tp);
-   if(trouble!="")
+   if(StringLen(trouble)!=0)
      {
       Refuse(answer,ANSWER_REFUSED,trouble);
       return;
@@ -270,7 +270,7 @@ void AskRemove(const ulong order,Answer &answer)
      {
       double price=IsBuyOrder(OrderGetInteger(ORDER_TYPE)) ? quote.ask : quote.bid;
       string frozen=FreezeTrouble(name,price,OrderGetDouble(ORDER_PRICE_OPEN));
-      if(frozen!="")
+      if(StringLen(frozen)!=0)
         {
          Refuse(answer,ANSWER_REFUSED,frozen);
          return;

@@ -118,13 +118,13 @@ long CWire::Socket(const int type,const string routing_id)
              && zmq_setsockopt(socket,ZMQ_SNDBUF,buffer,4)==0
              && zmq_setsockopt(socket,ZMQ_IMMEDIATE,immediate,4)==0
              && zmq_setsockopt(socket,ZMQ_RECONNECT_IVL,never,4)==0;
-   if(good && routing_id!="")
+   if(good && StringLen(routing_id)!=0)
      {
       uchar id[];
       int size=ToBytes(routing_id,id);
       good=zmq_setsockopt(socket,ZMQ_ROUTING_ID,id,(ulong)size)==0;
      }
-   if(good && InpServerKey!="")
+   if(good && StringLen(InpServerKey)!=0)
       good=g_keys.Secure(socket,InpServerKey);
    if(good)
       return(socket);
