@@ -1,4 +1,4 @@
-"""`python -m benchmarks latency|stream [--json]`: how far the hub is from a bare pyzmq loop."""
+"""`python -m benchmarks latency|stream|start [--json]`: how far the hub is from a bare loop, how soon it is there."""
 
 from typing import Annotated
 
@@ -6,12 +6,12 @@ import attrs
 import msgspec
 import typer
 
-from benchmarks import latency, stream
+from benchmarks import latency, start, stream
 from bitten.errors import BittenError
 
 app = typer.Typer(
     name="benchmarks",
-    help="Measure the hub against a bare blocking pyzmq loop, in turn, in one run.",
+    help="Measure the hub, each figure against a baseline of the same run.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -44,7 +44,18 @@ def stream_command(
     _show(stream.measure(rounds, ticks), as_json)
 
 
-def _show(figures: latency.Latency | stream.Stream, as_json: bool) -> None:
+@app.command("start")
+def start_command(
+    as_json: JsonOption = False,
+    rounds: RoundsOption = 5,
+    small: Annotated[int, typer.Option("--small", min=20, help="Facts of the small journal.")] = 1_000,
+    large: Annotated[int, typer.Option("--large", min=20, help="Facts of the large journal.")] = 1_000_000,
+) -> None:
+    """From the start of a hub to its first live session, with little and with much in its journal; seconds."""
+    _show(start.measure(rounds, small, large), as_json)
+
+
+def _show(figures: latency.Latency | stream.Stream | start.Start, as_json: bool) -> None:
     named = attrs.asdict(figures)
     if as_json:
         typer.echo(msgspec.json.encode(named).decode())

@@ -58,7 +58,7 @@ mode = "{mode}"
 """
 
 
-def configure(folder: Path, benchmark: Literal["latency", "stream"], eas: int) -> Path:
+def configure(folder: Path, benchmark: Literal["latency", "stream", "start"], eas: int) -> Path:
     """Write the configuration of a hub for `eas` EAs, everything that it keeps in `folder`."""
     fires = benchmark == "latency"
     users, symbols = ([name(number) for number in range(eas)] for name in (user_name, symbol_name))

@@ -50,6 +50,10 @@ class JournalError(BittenError):
     """The journal could not be opened, read or written. Nothing that was not durable has been promised."""
 
 
+class JournalDamaged(JournalError):
+    """What is in the journal's file is not what was written."""
+
+
 class HubNotRunning(BittenError):
     """No hub answers on the desk's path."""
 

@@ -20,6 +20,7 @@ from loguru import logger
 
 from bitten import log
 from bitten.actors.acceptor import Acceptor, Knock
+from bitten.actors.archivist import Archivist
 from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Sight
 from bitten.actors.fire_router import FireRouter
@@ -138,6 +139,7 @@ class Hub:
                 Child("acceptor", at_once(self.acceptor.run), mailbox=self.acceptor.mailbox),
                 Child("desk", at_once(desk.run)),
                 Child("brains", self.brains.run),
+                Child("archivist", at_once(Archivist(self.scribe).run)),
             ),
         )
 
@@ -220,6 +222,7 @@ def serve(config: Config) -> ExitCode:
 
 
 async def _serve(config: Config) -> ExitCode:
+    gc.collect()  # What the imports left. Later there is a ledger to walk through, in which nothing is garbage.
     with open_journal(config) as journal, open_channels(config) as channels:
         hub = Hub(config, HubClock.start(), journal, channels)
         logger.info(
@@ -228,7 +231,6 @@ async def _serve(config: Config) -> ExitCode:
             journal.statistics().entries,
         )
         # What was made so far stays: a collection need not walk through it each time, and stop all tasks meanwhile.
-        gc.collect()
         gc.freeze()
         code = ExitCode.OK
         async with trio.open_nursery() as nursery:

@@ -35,6 +35,13 @@ def test_stream_counts_the_ticks_of_fifty_eas() -> None:
 
 
 @pytest.mark.process
+def test_start_measures_a_long_journal_against_a_short_one() -> None:
+    figures = json.loads(run("start", "--json", "--rounds", "1", "--small", "20", "--large", "12000"))
+    assert (figures["small_facts"], figures["large_facts"]) == (20, 12_000)
+    assert figures["ratio"] == pytest.approx(figures["large_s"] / figures["small_s"], rel=0.01)
+
+
+@pytest.mark.process
 def test_for_people_there_is_a_line_a_figure() -> None:
     lines = run("stream", "--rounds", "1", "--ticks", "2").splitlines()
     assert [line.split()[0] for line in lines] == ["per_s", "loop_per_s", "ratio"]

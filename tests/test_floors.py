@@ -20,6 +20,8 @@ FLOORS: dict[str, int] = {
     "nursery": 2,
     "supervision": 2,
     "journal": 2,
+    "journal_file": 2,
+    "snapshot": 2,
     "sockets": 2,
     "actors": 3,
     "hub": 4,

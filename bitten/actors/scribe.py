@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import attrs
 import trio
 from loguru import logger
+from trio_util import AsyncValue
 
 from bitten.clock import HubClock
 from bitten.errors import JournalError
@@ -58,9 +59,14 @@ class Scribe:
     """Why the journal cannot be written now; "" when it can."""
     on_change: Callable[[], None] = _nobody_is_told
     """Called when the journal fails and when it recovers: what holds for every session has changed."""
+    grown: AsyncValue[int] = attrs.field(init=False)
+    """Entries of the journal, said each time that its log is moved into the file."""
     _held: list[TradingSet] = attrs.field(factory=list)
     """Halts that hold already and will be journaled as soon as that is possible."""
     _since_checkpoint: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        self.grown = AsyncValue(self.journal.entries)
 
     @property
     def ledger(self) -> Ledger:
@@ -214,6 +220,7 @@ class Scribe:
             await trio.to_thread.run_sync(self.journal.checkpoint)
         except JournalError as error:
             logger.warning("{}; tried again later", error)  # The log only grows meanwhile; nothing is lost.
+        self.grown.value = self.journal.entries
 
     def _flush(self) -> None:
         in_hand = self.mailbox.take_in_hand()

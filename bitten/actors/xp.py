@@ -69,10 +69,9 @@ class XpActor:
         )
 
     def _judge_all(self) -> None:
-        for entry in tuple(self.scribe.ledger.unjudged.values()):
-            assert isinstance(entry.fact, Closing)
+        for each in tuple(self.scribe.ledger.unjudged.values()):
             try:
-                self._judge(entry.fact, entry.seq)
+                self._judge(each.closing, each.seq)
             except JournalError:
                 return  # The scribe has said so. The deal stays unjudged, in its order, until it can be written.
 

@@ -1,5 +1,6 @@
 """`bitten journal …`: looks at a journal, also while a hub writes to it. It changes nothing."""
 
+import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -12,9 +13,10 @@ import typer
 
 from bitten import config
 from bitten.desk import story
-from bitten.errors import ExitCode
+from bitten.errors import ExitCode, JournalDamaged
 from bitten.journal import JournalReader
-from bitten.rules.audit import Finding, audit
+from bitten.journal_file import Fold
+from bitten.rules.audit import Audit, Finding
 from bitten.rules.facts import Entry
 from bitten.rules.ledger import Ledger
 
@@ -22,6 +24,9 @@ app = typer.Typer(help="Look at the journal, also while the hub runs.", no_args_
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="PATH", help="Names the journal.")]
 PathOption = Annotated[Path | None, typer.Option("--journal", metavar="FILE", help="Another journal, as a backup.")]
+NICE = 19
+"""A snapshot is made beside a hub that trades: it takes what that one leaves of the machine."""
+
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -29,20 +34,21 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on sta
 def verify(config_path: ConfigOption = None, journal: PathOption = None, as_json: JsonOption = False) -> None:
     """Check the file, the order of its entries, and that nothing in them contradicts or lacks its cause."""
     path = _path(config_path, journal)
+    audit, ledger, entries = Audit(), Ledger(), 0
     with JournalReader.open(path) as reader:
-        damage = reader.damage()
-        entries = [] if damage else list(reader.read())
-    findings = [Finding(0, each) for each in damage] + audit(entries)
-    open_ids = _unresolved(entries)
+        findings = [Finding(0, each) for each in reader.damage()]
+        for entry in () if findings else reader.read():
+            findings += audit.look(entry)
+            ledger.apply(entry)
+            entries += 1
+    open_ids = [id_ for book in ledger.books.values() for id_ in book.unresolved]
     if as_json:
         found = [attrs.asdict(each) for each in findings]
-        _print_json({"journal": str(path), "entries": len(entries), "findings": found, "unresolved": open_ids})
+        _print_json({"journal": str(path), "entries": entries, "findings": found, "unresolved": open_ids})
     else:
         for finding in findings:
             typer.echo(f"entry {finding.seq}: {finding.what}")
-        typer.echo(
-            f"{path}: {len(entries)} entries, {len(findings)} findings, {len(open_ids)} commands without an outcome"
-        )
+        typer.echo(f"{path}: {entries} entries, {len(findings)} findings, {len(open_ids)} commands without an outcome")
         for id_ in open_ids:
             typer.echo(f"without an outcome: {id_}")
     raise typer.Exit(ExitCode.ERROR if findings else ExitCode.OK)
@@ -55,6 +61,7 @@ def show(
     since: Annotated[str, typer.Option(metavar="T", help="From this hub time on: 2026-11-23T14:30 (UTC).")] = "",
     config_path: ConfigOption = None,
     journal: PathOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Tell what happened, a line an entry, with causes."""
     begin = _time(since) if since else 0
@@ -64,6 +71,9 @@ def show(
             entries = story.of_user(entries, user)
         if fire:
             entries = story.of_fire(entries, fire)
+        if as_json:
+            _print_json({"entries": [{**attrs.asdict(entry), "text": story.tell(entry.fact)} for entry in entries]})
+            return
         for entry in entries:
             typer.echo(story.line(entry))
 
@@ -95,15 +105,34 @@ def backup(
     typer.echo(f"{path} copied to {to}, {to.stat().st_size:,} bytes")
 
 
+@app.command("snapshot")
+def snapshot_command(
+    config_path: ConfigOption = None,
+    journal: PathOption = None,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Look at every entry again, not only at those since the last snapshot.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep what the entries fold into beside the journal: the next start is quick. A running hub does so by itself."""
+    os.nice(NICE)
+    path, damage, fold = _path(config_path, journal), "", Fold()
+    try:
+        with JournalReader.open(path) as reader:
+            fold = reader.take_snapshot(whole=whole)
+    except JournalDamaged as error:
+        damage = str(error)
+    if as_json:
+        _print_json({"journal": str(path), "entries": fold.seq, "damage": damage})
+    elif damage:
+        raise JournalDamaged(damage)
+    else:
+        typer.echo(f"{path}: a snapshot of {fold.seq} entries, {fold.seq - fold.snapshot} of them looked at now")
+    raise typer.Exit(ExitCode.ERROR if damage else ExitCode.OK)
+
+
 def _path(config_path: Path | None, journal: Path | None) -> Path:
     return journal if journal is not None else config.load(config.find(config_path)).journal_path
-
-
-def _unresolved(entries: Iterable[Entry]) -> list[str]:
-    ledger = Ledger()
-    for entry in entries:
-        ledger.apply(entry)
-    return [id_ for book in ledger.books.values() for id_ in book.unresolved]
 
 
 def _time(text: str) -> int:

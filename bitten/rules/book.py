@@ -91,9 +91,16 @@ class Book:
     """Ids under which the EA was asked for its history."""
     holds: dict[str, str] = attrs.field(factory=dict)
     """What a person must look at before this account may be fired at again, and why."""
-    _told: set[tuple[str, str]] = attrs.field(factory=set)
-    _closed_early: dict[int, float] = attrs.field(factory=dict)
+    told: set[tuple[str, str]] = attrs.field(factory=set)
+    """Ids and statuses that the EA has confirmed."""
+    closed_early: dict[int, float] = attrs.field(factory=dict)
     """Lots that closing deals took from positions whose fill has not been told yet, by ticket."""
+
+    def __attrs_post_init__(self) -> None:
+        """Out of a snapshot each comes by itself: a command, and a position, is one object again wherever it stands."""
+        self.unresolved = {id_: self.commands[id_] for id_ in self.unresolved}
+        self.lapsed = {id_: self.commands[id_] for id_ in self.lapsed}
+        self.holdings = {ticket: self.positions[ticket] for ticket in self.holdings}
 
     def day(self, number: int) -> Day:
         """The book of one broker's day, made when first asked for."""
@@ -147,9 +154,9 @@ class Book:
         command = self.commands.get(event.id)
         if command is None:
             return "" if event.id in self.asked else f"{event.status} for {event.id}, which this journal never intended"
-        if (event.id, event.status) in self._told:
+        if (event.id, event.status) in self.told:
             return ""
-        self._told.add((event.id, event.status))
+        self.told.add((event.id, event.status))
         try:
             life = after(command.life, event.status)
         except IllegalEvent as error:
@@ -190,7 +197,7 @@ class Book:
         if event.ticket in self.holdings:
             self._reduce(self.holdings[event.ticket], event.lot)
         else:
-            self._closed_early[event.ticket] = self._closed_early.get(event.ticket, 0.0) + event.lot
+            self.closed_early[event.ticket] = self.closed_early.get(event.ticket, 0.0) + event.lot
 
     def adopt(self, fact: Adopted) -> str:
         """Take over a position with our magic; a fire of ours that it came of has been filled, whatever was known."""
@@ -201,7 +208,7 @@ class Book:
                 contradiction = f"{fact.id} was {command.life}, and position {position.ticket} has its magic"
             self._move(command, Life.FILLED if position.lot == command.intent.lot else Life.PARTIAL)
         # Its lots are what the deals told before have left of it (`rules.session.settlement`): none is taken off twice.
-        self._closed_early.pop(position.ticket, None)
+        self.closed_early.pop(position.ticket, None)
         self._hold(
             Holding(
                 fire_id=fact.id,
@@ -227,8 +234,8 @@ class Book:
         if life is Life.NEVER_SEEN and command.intent.action == "fire" and command.barren:
             self.lapsed[command.intent.id] = command
         else:
-            # No leg comes of it any more, and what it came of is the largest part of it.
-            command.intent = attrs.evolve(command.intent, verdict=None)
+            # It is not sent and no leg comes of it any more, and these are the largest part of it.
+            command.intent = attrs.evolve(command.intent, raw="", verdict=None)
 
     def _carry_out(self, command: Command, fact: Confirmed) -> None:
         intent, event = command.intent, fact.event
@@ -254,7 +261,7 @@ class Book:
 
     def _hold(self, holding: Holding) -> None:
         self.holdings[holding.ticket] = self.positions[holding.ticket] = holding
-        self._reduce(holding, self._closed_early.pop(holding.ticket, 0.0))
+        self._reduce(holding, self.closed_early.pop(holding.ticket, 0.0))
 
     def _reduce(self, holding: Holding, lot: float) -> None:
         # In decimal: 0.3 - 0.1 - 0.2 is above zero in binary, and the position would stay open for ever.

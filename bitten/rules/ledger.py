@@ -3,8 +3,6 @@
 The journal applies each fact right after it is durable, so that what is in memory is what a restart would read.
 """
 
-from collections import deque
-
 import attrs
 
 from bitten.rules.book import Book
@@ -49,20 +47,31 @@ class Cursor:
 
     n: int = 0
     digests: dict[int, str] = attrs.field(factory=dict)
-    _order: deque[int] = attrs.field(factory=deque)
+    """By number, the one that was told longest ago first."""
 
     def advance(self, n: int, digest: str) -> None:
         """Take event `n` as held."""
         self.n = max(self.n, n)
         self.digests[n] = digest
-        self._order.append(n)
-        if len(self._order) > REMEMBERED_EVENTS:
-            self.digests.pop(self._order.popleft(), None)
+        if len(self.digests) > REMEMBERED_EVENTS:
+            del self.digests[next(iter(self.digests))]
+
+
+@attrs.frozen
+class Unjudged:
+    """A closing of ours that XP is still to be earned for."""
+
+    seq: int
+    """Its entry."""
+    closing: Closing
 
 
 @attrs.define
 class Ledger:
-    """The fold. Only `apply` changes it, and only the journal calls `apply`."""
+    """The fold. Only `apply` changes it, and only the journal calls `apply`.
+
+    What it is made of has no private fields: it is encoded as it is, by all of them, into a snapshot of the journal.
+    """
 
     books: dict[Account, Book] = attrs.field(factory=dict)
     accounts: dict[str, Account] = attrs.field(factory=dict)
@@ -76,7 +85,7 @@ class Ledger:
     standings: dict[str, Standing] = attrs.field(factory=dict)
     awarded: set[tuple[Account, int]] = attrs.field(factory=set)
     """Closing deals that XP was earned for."""
-    unjudged: dict[tuple[Account, int], Entry] = attrs.field(factory=dict)
+    unjudged: dict[tuple[Account, int], Unjudged] = attrs.field(factory=dict)
     """Closings of our positions that XP was not earned for yet, oldest first."""
     presses: dict[tuple[str, str], int] = attrs.field(factory=dict)
     """By user and signal: entries in which the trader pressed FIRE, and neither a fire nor a denial came of it yet."""
@@ -191,7 +200,7 @@ class Ledger:
             book = self.book(fact.account, fact.user)
             book.close(fact)
             if (fact.event.fire_id or fact.event.ticket in book.positions) and key not in self.awarded:
-                self.unjudged.setdefault(key, entry)
+                self.unjudged.setdefault(key, Unjudged(entry.seq, fact))
 
     def _award(self, award: XpAwarded) -> None:
         key = (award.account, award.deal)

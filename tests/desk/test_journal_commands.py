@@ -116,3 +116,12 @@ def test_no_journal_is_told(command: list[str], tmp_path: Path) -> None:
     result = run(app, [*command, "--journal", str(tmp_path / "none.sqlite")])
     assert isinstance(result.exception, JournalError)
     assert "there is none that can be read" in str(result.exception)
+
+
+def test_a_story_can_be_read_by_a_program(path: Path) -> None:
+    result = run(app, ["show", "--fire", "F1", "--journal", str(path), "--json"])
+    assert result.exit_code == 0
+    told = json.loads(result.output)["entries"]
+    assert [(each["actor"], each["fact"]["kind"]) for each in told][:2] == [("test", "intent"), ("test", "sent")]
+    assert told[0]["causes"] == [1]
+    assert told[0]["text"].startswith("alice fires F1: BUY 0.3 EURUSD")
