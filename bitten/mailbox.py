@@ -12,7 +12,7 @@ for each, nor replace what lies in one. So the lanes are plain containers and th
 from abc import ABC, abstractmethod
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator
-from typing import Generic, Self, TypeVar
+from typing import Generic, NoReturn, Self, TypeVar
 
 import attrs
 import trio
@@ -68,6 +68,8 @@ class Mailbox(ABC, Generic[T]):
         self._urgent: deque[T] = deque()
         self._in_hand: tuple[T, ...] = ()
         self._reader = trio.lowlevel.ParkingLot()
+        self._handle: Callable[[T], None] | None = None
+        self._crash: Exception | None = None
         self._unpaused = 0
         self._received = self._dropped = self._refused = 0
 
@@ -79,6 +81,25 @@ class Mailbox(ABC, Generic[T]):
         """Put `message` where it is read before everything ordinary, in order among the urgent. Never refused."""
         self._urgent.append(message)
         self._wake()
+
+    def hand(self, message: T) -> None:
+        """As `post`; but where a reader `serve`s and waits, the message is handled before this returns.
+
+        For the way of a fire, on which a switch from task to task costs more than most decisions. Not for a sender that
+        is in the middle of something which the reader, or whom that calls, may look at. A crash of the reader's is its
+        own here too: the sender goes on as if the message lay unread. Raises `Busy`.
+        """
+        if not self._handled_at_once(message):
+            self.post(message)
+
+    async def serve(self, handle: Callable[[T], None]) -> NoReturn:
+        """Give each message to `handle`, one at a time and in order, for ever. What `handle` raises is raised here."""
+        self._handle = handle
+        try:
+            while True:
+                handle(await self.receive())
+        finally:
+            self._handle = None
 
     async def receive(self) -> T:
         """The next message, the urgent first; it is in hand until the next `receive`, `receive_batch` or `done`.
@@ -148,6 +169,26 @@ class Mailbox(ABC, Generic[T]):
             if self._reader:
                 raise trio.BusyResourceError(f"mailbox {self.name} already has a reader")
             await self._reader.park()
+            if self._crash is not None:
+                crash, self._crash = self._crash, None
+                raise crash
+
+    def _handled_at_once(self, message: T) -> bool:
+        """Hand `message` to whoever serves and waits here. False: nobody does, or what came before it is not done."""
+        if self._handle is None or not self._reader or self._in_hand or self._depth():
+            return False
+        self._received += 1
+        self._in_hand = (message,)
+        try:
+            self._handle(message)
+        except Exception as error:  # noqa: BLE001 - the reader's crash, and none of the sender's
+            self._crash = error
+            self._wake()
+            return True
+        self.done()
+        if self._depth():  # What `handle` itself brought about.
+            self._wake()
+        return True
 
     def _wake(self) -> None:
         if self._reader:

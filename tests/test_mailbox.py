@@ -1,6 +1,7 @@
 """Mailboxes: what is kept, what is refused, what is read first, and that a cancelled reader loses nothing."""
 
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -294,3 +295,95 @@ def test_dead_letters_keep_the_newest_and_count_all() -> None:
     for n in range(3):
         letters.bury(DeadLetter(actor="brains/venom", message=n, error="Boom()", time=float(n)))
     assert ([letter.message for letter in letters], len(letters), letters.count) == ([1, 2], 2, 3)
+
+
+# Who serves
+
+
+async def serving(mailbox: Mailbox[int], handle: Callable[[int], None], nursery: trio.Nursery) -> None:
+    nursery.start_soon(mailbox.serve, handle)
+    await wait_all_tasks_blocked()
+
+
+async def test_what_is_handed_to_one_who_waits_is_handled_at_once(nursery: trio.Nursery) -> None:
+    mailbox, handled = Bounded[int]("fires", 10), list[int]()
+    await serving(mailbox, handled.append, nursery)
+    mailbox.hand(1)
+    assert handled == [1]
+    assert (mailbox.statistics().received, mailbox.statistics().in_hand) == (1, 0)
+
+
+async def test_what_is_posted_waits_for_the_reader_and_what_is_handed_behind_it(nursery: trio.Nursery) -> None:
+    mailbox, handled = Bounded[int]("fires", 2), list[int]()
+    await serving(mailbox, handled.append, nursery)
+    mailbox.post(1)
+    mailbox.hand(2)
+    with pytest.raises(Busy):
+        mailbox.hand(3)
+    assert handled == []
+    await wait_all_tasks_blocked()
+    assert handled == [1, 2]
+
+
+@pytest.mark.parametrize("box", [Bounded[int]("fires", 2), Latest[int]("quotes", 2, lambda number: number)])
+async def test_what_is_handed_where_nobody_serves_lies_unread(box: Mailbox[int]) -> None:
+    box.hand(1)
+    box.hand(2)
+    assert box.statistics().depth == 2
+    with pytest.raises(Busy):
+        box.hand(3)
+    assert box.drain() == [1, 2]
+
+
+async def test_what_handling_brings_about_is_handled_after_it_and_in_order(nursery: trio.Nursery) -> None:
+    mailbox, handled = Bounded[int]("fires", 10), list[str]()
+
+    def handle(number: int) -> None:
+        handled.append(f"{number} begun")
+        if number == 1:
+            mailbox.hand(2)
+            mailbox.post_urgent(3)
+        handled.append(f"{number} done")
+
+    await serving(mailbox, handle, nursery)
+    mailbox.hand(1)
+    assert handled == ["1 begun", "1 done"]
+    mailbox.hand(4)
+    await wait_all_tasks_blocked()
+    assert handled == [f"{number} {what}" for number in (1, 3, 2, 4) for what in ("begun", "done")]
+
+
+async def test_a_crash_is_the_readers_with_its_message_in_hand_and_never_the_senders() -> None:
+    mailbox, handled = Bounded[int]("fires", 10), list[float]()
+
+    def handle(number: int) -> None:
+        handled.append(1 / number)
+
+    async def first_life() -> None:
+        async with trio.open_nursery() as nursery:
+            await serving(mailbox, handle, nursery)
+            mailbox.hand(0)
+            mailbox.hand(1)  # It comes between two lives, so it waits for the next.
+            assert handled == []
+
+    with pytest.raises(ExceptionGroup) as crash:
+        await first_life()
+    assert crash.group_contains(ZeroDivisionError, depth=1)
+    assert mailbox.take_in_hand() == (0,)
+    async with trio.open_nursery() as nursery:
+        await serving(mailbox, handle, nursery)
+        mailbox.hand(2)
+        assert handled == [1.0, 0.5]
+        nursery.cancel_scope.cancel()
+    mailbox.hand(4)
+    assert mailbox.drain() == [4]
+
+
+async def test_one_who_is_cancelled_handles_nothing_more() -> None:
+    mailbox, handled = Bounded[int]("fires", 10), list[int]()
+    async with trio.open_nursery() as nursery:
+        await serving(mailbox, handled.append, nursery)
+        nursery.cancel_scope.cancel()
+        mailbox.hand(1)
+    assert handled == []
+    assert mailbox.drain() == [1]

@@ -38,8 +38,7 @@ class CitadelActor:
 
     async def run(self) -> None:
         """Judge for ever."""
-        async for signal in self.mailbox:
-            self._judge(signal)
+        await self.mailbox.serve(self._judge)
 
     def _judge(self, signal: Signal) -> None:
         market, source = self.market(signal.symbol, signal.made_at), self.roster.of(signal.source)
@@ -49,7 +48,7 @@ class CitadelActor:
         benched = len(self.brain.benched)
         verdict = self.brain.judge(Scene(signal=signal, market=market, utc_offset=source.view.utc_offset))
         try:
-            self.router.post(verdict)
+            self.router.hand(verdict)
         except Busy as busy:
             logger.warning("{}: nobody is fired at for signal {}", busy, signal.id)
         self.scribe.note("citadel", VerdictGiven(verdict=verdict), then=lambda _: self._log(verdict))

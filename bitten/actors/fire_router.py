@@ -64,16 +64,18 @@ class FireRouter:
 
     async def run(self) -> None:
         """Route for ever."""
-        async for message in self.mailbox:
-            match message:
-                case Verdict():
-                    self._consider(message)
-                case FireAsked():
-                    self._asked(message)
-                case Returned():
-                    self._returned(message)
-                case Arrived():
-                    self._arrived(message)
+        await self.mailbox.serve(self._route)
+
+    def _route(self, message: RouterMessage) -> None:
+        match message:
+            case Verdict():
+                self._consider(message)
+            case FireAsked():
+                self._asked(message)
+            case Returned():
+                self._returned(message)
+            case Arrived():
+                self._arrived(message)
 
     def _consider(self, verdict: Verdict) -> None:
         if verdict.vetoed:

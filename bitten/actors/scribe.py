@@ -23,8 +23,8 @@ from bitten.units import TradingState
 
 RETRY_S = 0.5
 """Between two tries of a journal that cannot be written: long enough not to spin, short enough to recover soon."""
-TURNS = 4
-"""Turns of the loop that a group waits: a signal is fired three turns later, and need not stand behind its record."""
+TURNS = 2
+"""Turns of the loop that a group waits: a tick's fire leaves a turn later, and need not stand behind its record."""
 CHECKPOINT_FACTS = 2_000
 """Facts after which the write-ahead log is moved into the file, from a thread: about a megabyte."""
 

@@ -62,12 +62,14 @@ class VenomActor:
 
     async def run(self) -> None:
         """Look at what there is to look at, for ever."""
-        async for work in self.mailbox:
-            outcome = self.brain.evaluate(work)
-            for crash in outcome.crashes:
-                logger.error("pattern {} benched: {}", crash.pattern, crash.error)
-            if outcome.signal is not None:
-                self._found(outcome.signal)
+        await self.mailbox.serve(self._look)
+
+    def _look(self, work: Evaluate) -> None:
+        outcome = self.brain.evaluate(work)
+        for crash in outcome.crashes:
+            logger.error("pattern {} benched: {}", crash.pattern, crash.error)
+        if outcome.signal is not None:
+            self._found(outcome.signal)
 
     def _ask(self, work: Evaluate) -> None:
         if work.trigger == "bar":
@@ -79,7 +81,7 @@ class VenomActor:
 
     def _found(self, signal: Signal) -> None:
         try:
-            self.citadel.post(signal)
+            self.citadel.hand(signal)
         except Busy as busy:
             logger.warning("{}: signal {} is not judged", busy, signal.id)
         self.scribe.note("venom", SignalFound(signal=signal), then=lambda _: _log(signal))

@@ -6,7 +6,7 @@ import attrs
 import pytest
 from trio.testing import MockClock
 
-from bitten.messages import ShieldClass
+from bitten.messages import Arrived, Evaluate, ShieldClass
 from bitten.rules.facts import Denial, Intent, SignalFound, VerdictGiven
 from tests.actors.bench import AUTO, Ea, hub, journaled
 
@@ -82,9 +82,17 @@ async def test_who_finds_no_room_says_so_and_lives(
     async with hub(tmp_path, mock_clock, users=ONE) as target:
         ea = Ea(target)
         await ea.go_live()
-        mailbox = target.hub.citadel.mailbox if full == "citadel" else target.hub.router.mailbox
-        mailbox.capacity = 0
         await ea.tick()
-        (found,) = journaled(target, SignalFound)
-        assert f"mailbox {full} is full (0 unread): {says.format(found.signal.id)}" in log_lines
+        signal = journaled(target, SignalFound)[-1].signal
+        if full == "citadel":
+            target.hub.citadel.mailbox.capacity = 1
+            target.hub.citadel.mailbox.post(attrs.evolve(signal, source="nobody"))
+        else:
+            target.hub.router.mailbox.capacity = 1
+            target.hub.router.mailbox.post(Arrived(user="nobody"))
+        target.hub.venom.mailbox.hand(Evaluate(symbol=signal.symbol, trigger="tick", at=target.now + 1))
+        await target.settle()
+        refused = journaled(target, SignalFound)[-1].signal.id
+        assert refused != signal.id
+        assert f"mailbox {full} is full (1 unread): {says.format(refused)}" in log_lines
         assert {child.restarts for child in target.hub.brains.statistics().children} == {0}
