@@ -39,6 +39,11 @@ class Bars:
             float(self.volume[index]),
         )
 
+    def until(self, place: int) -> "Bars":
+        """The bars before the one at `place`."""
+        prices = (each[:place] for each in (self.open, self.high, self.low, self.close, self.volume))
+        return Bars(self.time[:place], *prices)
+
     def values(self) -> list[Bar]:
         """All bars as values."""
         columns = (self.time, self.open, self.high, self.low, self.close, self.volume)

@@ -1,9 +1,9 @@
 """kill_zone: the hours in which London and New York begin, 07–10 and 12–15 UTC."""
 
-from bitten.rules.citadel.hours import within_hours
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points
+from bitten.rules.hours import within_hours
 
 
 class KillZone:

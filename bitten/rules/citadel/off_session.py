@@ -1,9 +1,9 @@
 """off_session: neither London nor New York trades (outside 07–21 UTC)."""
 
-from bitten.rules.citadel.hours import within_hours
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points
+from bitten.rules.hours import within_hours
 
 
 class OffSession:

@@ -2,7 +2,7 @@
 
 import attrs
 
-from bitten.rules.citadel.hours import valid_hours
+from bitten.rules.hours import valid_hours
 from bitten.settings import setting
 
 

@@ -38,6 +38,12 @@ def bollinger(bars: Bars, period: int = 20, deviations: float = 2.0) -> tuple[fl
     return float(lower[-1]), float(upper[-1])
 
 
+def bollinger_widths(bars: Bars, period: int, deviations: float, count: int) -> tuple[float, ...]:
+    """Upper minus lower Bollinger band at each of the newest `count` bars, oldest first, price distances."""
+    upper, _, lower = talib.BBANDS(bars.close[-period - count + 1 :], period, deviations, deviations)
+    return tuple((upper - lower)[-count:].tolist())
+
+
 @lru_cache(KEPT)
 def regime(bars: Bars) -> str:
     """`trend_up`, `trend_down` or `range`: where ADX14 is at least 25, the larger directional index says which way."""

@@ -13,11 +13,11 @@ the outermost counts. BUY is the mirror image. Score: the base, and up to 12 for
 
 import attrs
 
-from bitten.messages import Evidence, SignalKind
+from bitten.messages import SignalKind
 from bitten.rules.series import Bars
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.pattern import Candidate, NoSignal, Trigger
-from bitten.rules.venom.shapes import consecutive, graded, mirrored, unswept_peaks, upper_wick_share
+from bitten.rules.venom.shapes import consecutive, evidence_of, graded, mirrored, swept_swing, upper_wick_share
 from bitten.settings import setting
 from bitten.units import Direction
 
@@ -54,30 +54,18 @@ class LiquiditySweepReversal:
         wick = upper_wick_share(bars, sweep)
         if wick < self._settings.wick_share or not bars.close[turn] < bars.close[sweep]:
             return None
-        swing = self._swept_swing(market, bars, sweep)
+        swing = swept_swing(market, bars, sweep, self._settings.lookback, self._settings.sweep_pips)
         if swing is None:
             return None
-        sign = -direction.sign  # mirrored bars carry negated prices
-        evidence = tuple(
-            Evidence(what=what, bar_time=int(bars.time[place]), price=sign * float(price))
-            for what, place, price in (
-                ("swing", swing, bars.high[swing]),
-                ("sweep", sweep, bars.high[sweep]),
-                ("turn", turn, bars.close[turn]),
-            )
+        evidence = evidence_of(
+            bars,
+            -direction.sign,  # mirrored bars carry negated prices
+            ("swing", swing, bars.high[swing]),
+            ("sweep", sweep, bars.high[sweep]),
+            ("turn", turn, bars.close[turn]),
         )
         score = self._score(market, bars, swing, wick)
         return Candidate(direction, score=score, evidence=evidence)
-
-    def _swept_swing(self, market: MarketView, bars: Bars, sweep: int) -> int | None:
-        first = max(0, sweep - self._settings.lookback)
-        qualified = [
-            first + int(place)
-            for place in unswept_peaks(bars.high[first:sweep])
-            if market.pips(bars.high[sweep] - bars.high[first + place]) >= self._settings.sweep_pips
-            and bars.close[sweep] < bars.high[first + place]
-        ]
-        return max(qualified, key=lambda place: float(bars.high[place]), default=None)
 
     def _score(self, market: MarketView, bars: Bars, swing: int, wick: float) -> float:
         least = self._settings

@@ -6,14 +6,22 @@ from types import MappingProxyType
 
 from bitten.rules.plugins import load
 from bitten.rules.venom.band_fade import BandFade
+from bitten.rules.venom.fair_value_gap_fill import FairValueGapFill
 from bitten.rules.venom.liquidity_sweep_reversal import LiquiditySweepReversal
 from bitten.rules.venom.momentum_burst import MomentumBurst
+from bitten.rules.venom.order_block_bounce import OrderBlockBounce
 from bitten.rules.venom.pattern import Pattern, problem_with
 from bitten.rules.venom.settings import VenomSettings
+from bitten.rules.venom.sweep_return import SweepReturn
+from bitten.rules.venom.vcb_breakout import VcbBreakout
 
 BUILT_IN: Mapping[str, Callable[[VenomSettings], Pattern]] = MappingProxyType(
     {
         LiquiditySweepReversal.name: lambda settings: LiquiditySweepReversal(settings.liquidity_sweep_reversal),
+        OrderBlockBounce.name: lambda settings: OrderBlockBounce(settings.order_block_bounce),
+        FairValueGapFill.name: lambda settings: FairValueGapFill(settings.fair_value_gap_fill),
+        SweepReturn.name: lambda settings: SweepReturn(settings.sweep_return),
+        VcbBreakout.name: lambda settings: VcbBreakout(settings.vcb_breakout),
         MomentumBurst.name: lambda settings: MomentumBurst(settings.momentum_burst),
         BandFade.name: lambda settings: BandFade(settings.band_fade),
     }

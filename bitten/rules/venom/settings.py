@@ -5,8 +5,12 @@ import attrs
 from bitten.rules.bars import BarsSettings
 from bitten.rules.venom.band_fade import BandFade, BandFadeSettings
 from bitten.rules.venom.context import WARM_BARS
+from bitten.rules.venom.fair_value_gap_fill import FairValueGapFill, FairValueGapFillSettings
 from bitten.rules.venom.liquidity_sweep_reversal import LiquiditySweepReversal, LiquiditySweepReversalSettings
 from bitten.rules.venom.momentum_burst import MomentumBurst, MomentumBurstSettings
+from bitten.rules.venom.order_block_bounce import OrderBlockBounce, OrderBlockBounceSettings
+from bitten.rules.venom.sweep_return import SweepReturn, SweepReturnSettings
+from bitten.rules.venom.vcb_breakout import VcbBreakout, VcbBreakoutSettings
 from bitten.settings import setting
 
 
@@ -34,7 +38,15 @@ class VenomSettings:
 
     sources: tuple[str, ...] = setting((), "Users whose ticks make signals, best first; none: whoever comes first.")
     patterns: tuple[str, ...] = setting(
-        (LiquiditySweepReversal.name, MomentumBurst.name, BandFade.name),
+        (
+            LiquiditySweepReversal.name,
+            OrderBlockBounce.name,
+            FairValueGapFill.name,
+            SweepReturn.name,
+            VcbBreakout.name,
+            MomentumBurst.name,
+            BandFade.name,
+        ),
         'Patterns in use: built-in ones by name, your own as "package.module:Class".',
     )
     max_symbols: int = setting(200, "Symbols for which bars are kept.", ge=1, le=10_000)
@@ -48,5 +60,9 @@ class VenomSettings:
     rapid_assault: RapidAssaultSettings = attrs.Factory(RapidAssaultSettings)
     precision_strike: PrecisionStrikeSettings = attrs.Factory(PrecisionStrikeSettings)
     liquidity_sweep_reversal: LiquiditySweepReversalSettings = attrs.Factory(LiquiditySweepReversalSettings)
+    order_block_bounce: OrderBlockBounceSettings = attrs.Factory(OrderBlockBounceSettings)
+    fair_value_gap_fill: FairValueGapFillSettings = attrs.Factory(FairValueGapFillSettings)
+    sweep_return: SweepReturnSettings = attrs.Factory(SweepReturnSettings)
+    vcb_breakout: VcbBreakoutSettings = attrs.Factory(VcbBreakoutSettings)
     momentum_burst: MomentumBurstSettings = attrs.Factory(MomentumBurstSettings)
     band_fade: BandFadeSettings = attrs.Factory(BandFadeSettings)

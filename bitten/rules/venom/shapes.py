@@ -6,9 +6,13 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from bitten.messages import Timeframe
+from bitten.messages import Evidence, Timeframe
 from bitten.rules.series import Bars, Floats
+from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.indicators import KEPT
+
+VOLUME_BARS = 20
+"""M5 bars by whose mean volume a bar's is judged."""
 
 
 @lru_cache(KEPT)
@@ -36,6 +40,39 @@ def body_share(bars: Bars, index: int) -> float:
 def consecutive(bars: Bars, count: int) -> bool:
     """The newest `count` M5 bars follow one another without a gap."""
     return len(bars) >= count and int(bars.time[-1] - bars.time[-count]) == (count - 1) * Timeframe.M5.ms
+
+
+def adjacent(bars: Bars, first: int, last: int) -> bool:
+    """The M5 bars from place `first` to `last` follow one another without a gap."""
+    return int(bars.time[last] - bars.time[first]) == (last - first) * Timeframe.M5.ms
+
+
+def volume_factor(bars: Bars, place: int) -> float:
+    """A bar's volume, times the mean of the 20 bars before it."""
+    return share(bars.volume[place], bars.volume[place - VOLUME_BARS : place].mean())
+
+
+def swept_swing(market: MarketView, bars: Bars, sweep: int, lookback: int, least_pips: float) -> int | None:
+    """The place of the swing high that the bar at `sweep` traded beyond and closed below again.
+
+    It is the middle of 5 of the `lookback` bars before, and nothing traded above it before the sweep; of several the
+    outermost counts.
+    """
+    first = max(0, sweep - lookback)
+    qualified = [
+        first + int(place)
+        for place in unswept_peaks(bars.high[first:sweep])
+        if market.pips(bars.high[sweep] - bars.high[first + place]) >= least_pips
+        and bars.close[sweep] < bars.high[first + place]
+    ]
+    return max(qualified, key=lambda place: float(bars.high[place]), default=None)
+
+
+def evidence_of(bars: Bars, sign: int, *found: tuple[str, int, float]) -> tuple[Evidence, ...]:
+    """What a pattern saw: its name, the place of the bar, the price. `sign` is -1 where the bars are mirrored ones."""
+    return tuple(
+        Evidence(what=what, bar_time=int(bars.time[place]), price=sign * float(level)) for what, place, level in found
+    )
 
 
 def unswept_peaks(highs: Floats) -> NDArray[np.intp]:

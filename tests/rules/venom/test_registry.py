@@ -24,7 +24,10 @@ def test_a_users_own_class_is_added_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("names", "says"),
     [
-        (("BAND_FADED",), "'BAND_FADED': must be one of LIQUIDITY_SWEEP_REVERSAL, MOMENTUM_BURST, BAND_FADE, or"),
+        (
+            ("BAND_FADED",),
+            "'BAND_FADED': must be one of LIQUIDITY_SWEEP_REVERSAL, ORDER_BLOCK_BOUNCE, FAIR_",
+        ),
         (("no.such.module:Thing",), "'no.such.module:Thing': No module named 'no'"),
         (("tests.rules.venom.patterns:NotAPattern",), "it needs name, kind, trigger and detect"),
         (("tests.rules.venom.drawn:START",), "is no class"),
