@@ -209,13 +209,17 @@ def demo(
     ticks: TicksOption = None,
     bars: BarsOption = None,
     symbol: SymbolOption = None,
-    users: Annotated[int, typer.Option(help="Paper EAs, each a process of its own.")] = 2,
+    users: Annotated[int, typer.Option(help="EAs, each a process of its own.")] = 2,
+    ea: Annotated[str, typer.Option(help="paper, or mql5: its source, compiled; in a checkout, with g++.")] = "paper",
+    sanitize: Annotated[
+        bool, typer.Option("--sanitize", help="With address and undefined-behaviour sanitizers; of --ea mql5.")
+    ] = False,
     speed: SpeedOption = 400.0,
     seconds: SecondsOption = None,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the whole loop: a hub and paper EAs over TCP, signal to verdict to fire to fill to close to XP.
+    """Show the whole loop: a hub and EAs over TCP, signal to verdict to fire to fill to close to XP.
 
     Nothing is left behind: free ports, a journal in a temporary folder. At the end the brokers' own books are compared
     with the journal. Without --ticks or --bars the market is a built-in one, and it takes about half a minute.
@@ -227,9 +231,20 @@ def demo(
     from bitten.demo.run import run as run_demo
     from bitten.demo.view import print_summary
 
+    if ea not in ("paper", "mql5"):
+        raise typer.BadParameter(f"{ea!r}: must be one of paper, mql5", param_hint="--ea")
+    if sanitize and ea != "mql5":
+        raise typer.BadParameter("only with --ea mql5: the paper EA is not compiled", param_hint="--sanitize")
     console = Console(stderr=as_json)
-    market = MarketChoice(ticks=ticks or (), bars=bars, symbol=symbol, seed=seed)
-    summary = run_demo(DemoOptions(market=market, users=users, speed=speed, seconds=seconds), console)
+    options = DemoOptions(
+        market=MarketChoice(ticks=ticks or (), bars=bars, symbol=symbol, seed=seed),
+        users=users,
+        speed=speed,
+        seconds=seconds,
+        compiled=ea == "mql5",
+        sanitize=sanitize,
+    )
+    summary = run_demo(options, console)
     if as_json:
         print_json(summary)
     else:

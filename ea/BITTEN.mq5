@@ -79,8 +79,8 @@ void OnDeinit(const int reason)
    g_wire.End();
    g_ledger.Close();
    g_panel.End();
-   g_log.Say(StringFormat("left: %I64u ticks sent, %I64u dropped, %I64u foreign and %I64u malformed messages",
-                          g_wire.ticks_sent,g_wire.ticks_dropped,g_session.foreign,g_session.malformed+g_wire.oversized));
+   g_log.Say(StringFormat("left: %I64u ticks sent, %I64u dropped, %d events not acked, %I64u foreign and %I64u malformed messages",
+                          g_wire.ticks_sent,g_wire.ticks_dropped,g_ledger.Unacked(),g_session.foreign,g_session.malformed+g_wire.oversized));
   }
 
 void OnTick()

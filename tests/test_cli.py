@@ -11,6 +11,7 @@ import pytest
 
 from bitten import __version__
 from bitten.cli import main
+from bitten.demo import hosted
 
 Bitten = Callable[..., "Ended"]
 
@@ -91,6 +92,8 @@ def test_each_command_has_its_help(bitten: Bitten, name: str) -> None:
         (("paper", "--user", "amy", "--command-port", "70000"), "--command-port"),
         (("close", "0"), "TICKET"),
         (("demo", "--bars", "only-one"), "--bars"),
+        (("demo", "--ea", "mql4"), "'mql4': must be one of paper, mql5"),
+        (("demo", "--sanitize"), "--sanitize"),
     ],
 )
 def test_usage_errors(bitten: Bitten, arguments: tuple[str, ...], said: str) -> None:
@@ -158,6 +161,14 @@ def test_run_without_the_file_that_was_named(bitten: Bitten) -> None:
     said = "bitten: none.toml: cannot be read: No such file or directory\n"
     assert bitten("run", "--config", "none.toml") == Ended(4, "", said)
     assert bitten("--config", "none.toml") == Ended(4, "", said)  # Without a command it is the hub.
+
+
+def test_the_compiled_ea_outside_a_checkout(bitten: Bitten, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(hosted, "RUNNER", tmp_path / "ea" / "host" / "run")
+    said = (
+        "an installed bitten has no ea/host, which builds the EA: run `python -m bitten demo --ea mql5` in a checkout"
+    )
+    assert bitten("demo", "--ea", "mql5") == Ended(1, "", f"bitten: --ea mql5: {said}\n")
 
 
 @pytest.mark.parametrize(

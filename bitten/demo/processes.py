@@ -1,4 +1,4 @@
-"""The demo's processes: a hub and paper EAs, started, watched and ended."""
+"""The demo's processes: a hub and EAs, started, watched and ended."""
 
 import os
 import signal
@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
-import msgspec
 
+from bitten.demo.ea import EaKind, last_line
+from bitten.demo.report import EaReport
 from bitten.desk.client import ask
 from bitten.errors import BittenError, HubNotRunning, HubTimeout
-from bitten.paper.report import PaperReport
 from bitten.wire.desk import HubStatus, StatusAnswer, StatusRequest
 
 START_S = 15.0
@@ -67,26 +67,30 @@ class HubProcess:
 
 
 @attrs.frozen
-class PaperProcess:
-    """A paper EA whose report goes to a file: a pipe that nobody reads yet would stop it at 64 KiB."""
+class EaProcess:
+    """An EA whose report goes to a file: a pipe that nobody reads yet would stop it at 64 KiB."""
 
     user: str
     process: "subprocess.Popen[bytes]"
     output: Path
     log: Path
+    kind: EaKind
 
-    def report(self) -> PaperReport:
+    def report(self) -> EaReport:
         """What its broker's book held at the end. Raises `BittenError` where it ended without one."""
-        if self.process.wait() != 0:
-            raise BittenError(f"paper EA {self.user} ended with {self.process.returncode}: {last_line(self.log)}")
-        return msgspec.json.decode(self.output.read_bytes(), type=PaperReport)
+        ended, output = self.process.wait(), self.output.read_bytes()
+        if ended == 0:
+            return self.kind.read(self.user, output)
+        raise BittenError(
+            f"{self.kind.name} EA {self.user} ended with {ended}: {self.kind.why(output, text_of(self.log))}"
+        )
 
 
 @contextmanager
 def hub(folder: Path, config: Path) -> Iterator[HubProcess]:
     """A running hub; told to stop at the end, and killed if it does not."""
     log = folder / "hub.log"
-    process = _start(["run", "--config", str(config)], folder / "hub.out", log)
+    process = _start(["-m", "bitten", "run", "--config", str(config)], folder / "hub.out", log)
     running = HubProcess(process, folder / "desk.sock")
     try:
         _await(running, log)
@@ -95,11 +99,11 @@ def hub(folder: Path, config: Path) -> Iterator[HubProcess]:
         stop(process)
 
 
-def paper(folder: Path, user: str, arguments: list[str]) -> PaperProcess:
-    """Start one paper EA."""
+def start_ea(folder: Path, user: str, kind: EaKind, arguments: list[str]) -> EaProcess:
+    """Start one EA of that kind."""
     output, log = folder / f"{user}.json", folder / f"{user}.log"
-    process = _start(["paper", "--user", user, "--json", "--wait-live", *arguments], output, log)
-    return PaperProcess(user, process, output, log)
+    process = _start([*kind.command, "--user", user, "--wait-live", *arguments], output, log)
+    return EaProcess(user, process, output, log, kind)
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:
@@ -113,16 +117,15 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def last_line(log: Path) -> str:
-    """What a process said last."""
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+def text_of(log: Path) -> str:
+    """All that a process said."""
+    return log.read_text(encoding="utf-8", errors="replace").strip()
 
 
-def _start(arguments: list[str], output: Path, log: Path) -> "subprocess.Popen[bytes]":
+def _start(command: list[str], output: Path, log: Path) -> "subprocess.Popen[bytes]":
     with output.open("wb") as out, log.open("wb") as err:
         return subprocess.Popen(
-            [sys.executable, "-m", "bitten", *arguments],
+            [sys.executable, *command],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
@@ -134,11 +137,11 @@ def _await(hub: HubProcess, log: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline:
         if hub.process.poll() is not None:
-            raise BittenError(f"the demo's hub ended with {hub.process.returncode}: {last_line(log)}")
+            raise BittenError(f"the demo's hub ended with {hub.process.returncode}: {last_line(text_of(log))}")
         try:
             hub.status()
         except HubNotRunning:
             time.sleep(0.05)
         else:
             return
-    raise HubTimeout(f"the demo's hub did not answer within {START_S:g} s: {last_line(log)}")
+    raise HubTimeout(f"the demo's hub did not answer within {START_S:g} s: {last_line(text_of(log))}")

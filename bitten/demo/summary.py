@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from bitten.demo.report import EaReport
 from bitten.journal import Journal
-from bitten.paper.report import PaperReport
 from bitten.rules.facts import Denial, Fact, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.ledger import Ledger
 from bitten.units import Account
@@ -43,7 +43,7 @@ class Summary:
     """Fires that a broker opened twice, or closings that earned twice."""
 
 
-def summarize(journal: Journal, reports: Sequence[PaperReport], seen: HubStatus, seconds: float) -> Summary:
+def summarize(journal: Journal, reports: Sequence[EaReport], seen: HubStatus, seconds: float) -> Summary:
     """Fold a finished demo; `seen` is the hub's last status while the market was open."""
     ledger, facts = journal.ledger, [entry.fact for entry in journal.read()]
     commands = [each for book in ledger.books.values() for each in book.commands.values()]
@@ -69,7 +69,7 @@ def summarize(journal: Journal, reports: Sequence[PaperReport], seen: HubStatus,
     )
 
 
-def lost(ledger: Ledger, report: PaperReport) -> int:
+def lost(ledger: Ledger, report: EaReport) -> int:
     """Deals of ours in the broker's book that the journal lacks, and fills of the journal that the broker lacks."""
     book = ledger.books.get(Account(report.server, report.login))
     if book is None:
@@ -81,7 +81,7 @@ def lost(ledger: Ledger, report: PaperReport) -> int:
     return unknown + closings + len(filled.keys() - opened)
 
 
-def duplicated(report: PaperReport) -> int:
+def duplicated(report: EaReport) -> int:
     """Openings beyond the first of each fire."""
     return len(report.opened) - len({deal.magic for deal in report.opened})
 

@@ -9,6 +9,8 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 
@@ -16,7 +18,7 @@ import attrs
 import zmq
 
 from bitten.errors import BittenError
-from bitten.paper.feed import Feed, made_up, recorded_ticks
+from bitten.paper.feed import Feed, made_up, recorded_bars, recorded_ticks
 from ea.host.build import HERE, build
 from ea.host.feed import pour, symbol_line
 
@@ -25,6 +27,8 @@ _START = 1_709_535_600_000
 """Monday 2024-03-04 07:00 UTC, where the built-in market begins."""
 _AFTER_MS = 2_000
 """From the market's end to the terminal's: what happened last must still be told."""
+_LIVE = b"BITTEN: live"
+"""What the EA says when the hub may fire."""
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +42,8 @@ class HostOptions:
     speed: float = 1.0
     """Times the market's own pace, above 0."""
     sanitize: bool = False
+    wait_live: bool = False
+    """The market begins when the EA is live, else at once."""
     controlled: bool = False
     """The market begins with the line `begin` on standard input, the end comes with `quit` or its close."""
 
@@ -45,44 +51,87 @@ class HostOptions:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until the market's end, or a signal; the host's own exit code, 1 where it could not be built."""
     told = _parser().parse_args(arguments)
-    feed = (
-        recorded_ticks(told.ticks, told.symbol) if told.ticks else made_up(told.seed, [told.symbol or "EURUSD"], _START)
-    )
     try:
-        inputs = {**(_read_set(told.set) if told.set else {}), **_inputs(told)}
+        if told.build:
+            print(program(sanitize=told.sanitize))
+            return 0
         with tempfile.TemporaryDirectory(prefix="bitten-ea-") as scratch:
-            options = HostOptions(
-                inputs=inputs,
-                feed=feed,
-                state=(told.state or Path(scratch)).absolute(),
-                speed=told.speed,
-                sanitize=told.sanitize,
-                controlled=told.controlled,
-            )
-            return run(options)
+            return run(_options(told, Path(scratch)))
     except BittenError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
 
-def _feed(ticks: Sequence[Path], symbol: str | None, seed: int) -> Feed:
-    return recorded_ticks(ticks, symbol) if ticks else made_up(seed, [symbol or "EURUSD"], _START)
+def _options(told: argparse.Namespace, scratch: Path) -> HostOptions:
+    feed = _feed(told)
+    return HostOptions(
+        inputs={**(_read_set(told.set) if told.set else {}), **_inputs(told)},
+        feed=feed if told.seconds is None else _until(feed, feed.start + told.seconds * told.speed * 1000),
+        state=(told.state or scratch).absolute(),
+        speed=told.speed,
+        sanitize=told.sanitize,
+        wait_live=told.wait_live,
+        controlled=told.controlled,
+    )
+
+
+def _feed(told: argparse.Namespace) -> Feed:
+    if told.ticks:
+        return recorded_ticks(told.ticks, told.symbol)
+    if told.bars:
+        bid, ask = told.bars
+        return recorded_bars(bid, ask, told.symbol)
+    return made_up(told.seed, [told.symbol or "EURUSD"], _START)
+
+
+def _until(feed: Feed, time: float) -> Feed:
+    """The market up to that time of its own."""
+    return attrs.evolve(feed, ticks=lambda: takewhile(lambda tick: tick.time <= time, feed.ticks()))
+
+
+def program(*, sanitize: bool = False) -> Path:
+    """The EA as a program, built unless it is there. Raises BittenError where it cannot be built."""
+    return build(_EA, [HERE.parent / "Include"], sanitize=sanitize)
 
 
 def run(options: HostOptions) -> int:
     """Build the host and run it; its lines are standard input and output. Raises BittenError where that fails."""
-    program = build(_EA, [HERE.parent / "Include"], sanitize=options.sanitize)
+    built = program(sanitize=options.sanitize)
     zmq_library, sodium = libraries()
     options.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     setup = options.state / "setup"
     setup.write_text("".join(f"{line}\n" for line in _setup(options)), encoding="utf-8")
     reads, writes = os.pipe()
-    command = [str(program), str(setup), str(reads), str(zmq_library), str(sodium)]
-    process = subprocess.Popen([*command, *([] if options.controlled else [str(_AFTER_MS)])], pass_fds=[reads])
+    command = [str(built), str(setup), str(reads), str(zmq_library), str(sodium)]
+    process = subprocess.Popen(
+        command if options.controlled else [*command, str(_AFTER_MS)],
+        stdin=None if options.controlled else subprocess.PIPE,
+        stdout=subprocess.PIPE if options.wait_live else None,
+        pass_fds=[reads],
+    )
     os.close(reads)
     _pass_signals_on(process)
     threading.Thread(target=pour, args=(options.feed, writes), daemon=True).start()
+    _begin(process)
     return process.wait()
+
+
+def _begin(process: "subprocess.Popen[bytes]") -> None:
+    """Let the market begin: when the EA is live where its lines are read here, else at once, unless a test does."""
+    for line in process.stdout or ():
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+        if _LIVE in line:
+            _send_begin(process)
+    if process.stdout is None:
+        _send_begin(process)
+
+
+def _send_begin(process: "subprocess.Popen[bytes]") -> None:
+    if process.stdin is not None and not process.stdin.closed:
+        with suppress(BrokenPipeError):  # It has ended: its exit code says why.
+            process.stdin.write(b"begin\n")
+            process.stdin.close()
 
 
 def libraries() -> tuple[Path, Path]:
@@ -144,18 +193,27 @@ def _read_set(path: Path) -> dict[str, str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ea/host/run", description=__doc__)
-    parser.add_argument("--user", required=True, help="whose EA this is, as the hub's configuration names it")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--user", help="whose EA this is, as the hub's configuration names it")
+    what.add_argument("--build", action="store_true", help="build the program, print where it is, and end")
     parser.add_argument("--host", default="127.0.0.1", help="where the hub runs")
     parser.add_argument("--command-port", type=int, default=5555)
     parser.add_argument("--feedback-port", type=int, default=5556)
-    parser.add_argument("--ticks", type=Path, nargs="+", default=[], help="tick files; none: the built-in market")
+    market = parser.add_mutually_exclusive_group()
+    market.add_argument("--ticks", type=Path, nargs="+", action="extend", help="tick files; none: the built-in market")
+    market.add_argument("--bars", type=Path, nargs=2, metavar=("BID", "ASK"), help="one-minute bars, four ticks each")
     parser.add_argument("--symbol", help="whose ticks they are, where the files' names do not say it")
     parser.add_argument("--seed", type=int, default=1, help="of the built-in market")
     parser.add_argument("--speed", type=float, default=1.0, help="times the market's own pace")
+    parser.add_argument("--seconds", type=float, help="wall time after which the market ends")
     parser.add_argument("--set", type=Path, help="inputs, a .set file of MetaTrader's")
     parser.add_argument(
         "--state", type=Path, help="folder of account, ledger and keys; none: another account each time"
     )
     parser.add_argument("--sanitize", action="store_true", help="build with address and undefined-behaviour sanitizers")
-    parser.add_argument("--controlled", action="store_true", help="wait for commands on standard input")
+    begins = parser.add_mutually_exclusive_group()
+    begins.add_argument("--wait-live", action="store_true", help="the market begins when the EA is live, else at once")
+    begins.add_argument(
+        "--controlled", action="store_true", help="the market and the end come with commands on standard input"
+    )
     return parser

@@ -1,9 +1,11 @@
 """`bitten demo` as a newcomer runs it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from bitten.demo import hosted
 from tests.integration.processes import command, one_object
 
 pytestmark = pytest.mark.process
@@ -25,6 +27,28 @@ def test_its_summary_is_one_object_with_the_documented_keys(monkeypatch: pytest.
     assert all(summary[key] for key in ("ticks", "signals", "fires", "closed"))
     assert (summary["lost"], summary["duplicated"], summary["unconfirmed"]) == (0, 0, 0)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="g++ compiles the EA")
+@pytest.mark.parametrize("flags", [(), ("--sanitize",)], ids=["as-it-is", "sanitized"])
+def test_the_compiled_ea(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, flags: tuple[str, ...]) -> None:
+    hosted.build(sanitize=bool(flags))  # Takes longer than a command may.
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    shown = command("demo", "--ea", "mql5", *flags, "--users", "1", "--seconds", "4", "--speed", "1500", "--json")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    summary = one_object(shown.stdout)
+    assert list(summary) == list(KEYS)
+    assert summary["sessions"] == {"user1": "live"}
+    assert all(summary[key] for key in ("ticks", "signals", "fires", "closed"))
+    assert (summary["lost"], summary["duplicated"], summary["unconfirmed"]) == (0, 0, 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_compiled_ea_without_a_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    shown = command("demo", "--ea", "mql5", "--json")
+    said = "bitten: --ea mql5: g++ is not installed: it compiles the EA's source for this machine\n"
+    assert (shown.returncode, shown.stdout, shown.stderr) == (1, "", said)
 
 
 def test_a_line_that_breaks_in_the_middle(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 // The host's main loop: `host SETUP PIPE LIBZMQ LIBSODIUM [AFTER_MS]`. SETUP is a file of commands, PIPE the descriptor of the
-// market (-1: none). With AFTER_MS the market begins at once, and the terminal closes so long after its end.
+// market (-1: none). With AFTER_MS the terminal closes so long after the market's end, which SIGTERM brings about: what
+// happened last is still told. Without it the terminal closes with the command `quit`, the end of its input, or SIGTERM.
 #include "control.hpp"
 #include "host.hpp"
 #include "report.hpp"
@@ -50,7 +51,6 @@ class Loop {
   void run() {
     terminal::current().recall();
     if (!start()) return;
-    if (after_ms_ >= 0) terminal::current().begin();
     while (!over()) once();
     stop(all_.removed ? REASON_PROGRAM : reason_);
   }
@@ -114,9 +114,10 @@ class Loop {
   }
 
   bool over() {
+    if (told_to_end) all_.playback.end();
     if (!all_.playback.over()) ended_ms_ = host::wall_ms();
-    const bool played = after_ms_ >= 0 && host::wall_ms() - ended_ms_ >= after_ms_;
-    return quit_ || all_.removed || told_to_end || played;
+    const bool closes = after_ms_ >= 0 ? host::wall_ms() - ended_ms_ >= after_ms_ : told_to_end != 0;
+    return quit_ || all_.removed || closes;
   }
 
   terminal::Terminal &all_ = terminal::current();

@@ -27,6 +27,8 @@ class Playback {
   // The next record; none where it is not there yet, or where there will be no more. Waits if told to.
   const Record *peek(bool wait);
   void take() { at_++; }
+  // No more of it is played.
+  void end() { ended_ = true, at_ = records_.size(); }
   bool over() const { return ended_ && at_ == records_.size(); }
   int pipe() const { return ended_ ? -1 : pipe_; }
 
