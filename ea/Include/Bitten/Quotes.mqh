@@ -11,7 +11,7 @@
 class CQuotes
   {
 private:
-   long              m_last[];  // broker milliseconds of the newest tick that was sent
+   long              m_last[];  // broker milliseconds of the newest tick that was sent, or from which to send
    int               m_same[];  // how many were sent of that very millisecond
    double            m_bids[];
    double            m_asks[];
@@ -20,7 +20,7 @@ private:
    void              Fetch(const int at,const string session,const MqlTick &newest);
 
 public:
-   //--- from now on: what came before a session is none of it
+   //--- from now on: of what came before a session only the newest tick is of it
    void              Begin();
    void              Poll(const string session);
   };
@@ -34,7 +34,9 @@ void CQuotes::Begin()
    ArrayResize(m_asks,count);
    for(int i=0; i<count; i++)
      {
-      m_last[i]=0;
+      MqlTick tick={};
+      bool quoted=SymbolInfoTick(g_specs.Name(i),tick) && tick.time_msc>0;
+      m_last[i]=quoted ? tick.time_msc : g_broker_time.Now();
       m_same[i]=0;
       m_bids[i]=0.0;
       m_asks[i]=0.0;
@@ -62,15 +64,13 @@ void CQuotes::Poll(const string session)
 void CQuotes::Fetch(const int at,const string session,const MqlTick &newest)
   {
    MqlTick ticks[];
-   int count=0;
-   if(m_last[at]>0)
-      count=CopyTicks(g_specs.Name(at),ticks,COPY_TICKS_INFO,(ulong)m_last[at],0);
+   int count=CopyTicks(g_specs.Name(at),ticks,COPY_TICKS_INFO,(ulong)m_last[at],0);
    int skip=0;
    while(skip<count && skip<m_same[at] && ticks[skip].time_msc==m_last[at])
       skip++;
    if(count<=skip)
      {
-      ArrayResize(ticks,1); // the first of a session, or a history that lags behind the quote
+      ArrayResize(ticks,1); // a history that lags behind the quote
       ticks[0]=newest;
       count=1;
       skip=0;

@@ -125,7 +125,8 @@ int CopyRates(const String &name, ENUM_TIMEFRAMES timeframe, int start_pos, int 
   const auto bars = current().series[to_utf8(name)].bars(timeframe);
   const auto total = static_cast<int>(bars.size());
   const int end = std::max(0, total - start_pos), first = std::max(0, end - count);
-  return end == 0 ? -1 : copy(bars, static_cast<size_t>(first), static_cast<size_t>(end - first), target);
+  // A market without a past is loaded at once, and holds nothing: -1 would say that it is loading.
+  return end == 0 && total > 0 ? -1 : copy(bars, static_cast<size_t>(first), static_cast<size_t>(end - first), target);
 }
 
 int CopyRates(const String &name, ENUM_TIMEFRAMES timeframe, datetime start, datetime stop, ArrayRef<MqlRates> target) {
