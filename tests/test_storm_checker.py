@@ -107,6 +107,13 @@ def test_a_hub_that_retries_blindly() -> None:
     assert (Kind.WITHOUT_INTENT, "alice: F2 was ordered as [56] and never intended") in kinds
 
 
+def test_a_signal_that_was_fired_again_while_its_first_leg_was_filled() -> None:
+    second = attrs.evolve(INTENT, id="F2", leg=2, magic=8)
+    again = attrs.evolve(OPENING, fire_id="F2", magic=8, ticket=56, deal=78)
+    kinds = found((*STORY, second), opened=(OPENING, again))
+    assert (Kind.DUPLICATED, f"alice: signal {INTENT.signal_id} was ordered 2 times, as ['F1', 'F2']") in kinds
+
+
 def test_a_hub_that_acks_early() -> None:
     # The EA has dropped event 3 from its outbox, as acked; the hub died before it was in the journal.
     assert found(STORY, next_event=4) == [(Kind.LOST, "alice: event 3 was acked and is not in the journal")]

@@ -25,7 +25,9 @@ class Kind(StrEnum):
     """What may have gone wrong: the counts of a storm's verdict."""
 
     LOST = "lost"  # acked to the EA, or done by the broker, and not in the journal
-    DUPLICATED = "duplicated"  # two orders, two intents, two entries or two awards where one belongs
+    DUPLICATED = (
+        "duplicated"  # two orders (of an id, or of a signal), two intents, two entries or two awards where one belongs
+    )
     WITHOUT_INTENT = "without_intent"  # an order of ours that nobody decided
     UNRESOLVED = "unresolved"  # no outcome, or an event that was never acked, although all was calm
     DISAGREE = "disagree"  # journal and book tell different things
@@ -95,20 +97,27 @@ def _events(facts: Sequence[Fact], book: BrokerBook) -> Iterator[Finding]:
 
 
 def _orders(facts: Sequence[Fact], book: BrokerBook) -> Iterator[Finding]:
-    """Every order of ours has one intent, no id has two orders."""
+    """Every order of ours has one intent, no id has two orders, and no signal two under different ids."""
     who, report = book.report.user, book.report
     intents = Counter(fact.id for fact in facts if isinstance(fact, Intent) and fact.account == book.account)
     for id_, times in intents.items():
         if times > 1:
             yield Finding(Kind.DUPLICATED, f"{who}: {id_} was intended {times} times")
+    signals = {fact.id: fact.signal_id for fact in facts if isinstance(fact, Intent) and fact.account == book.account}
     tickets: dict[str, set[int]] = {}
+    legs: dict[str, set[str]] = {}
     for deal in report.opened:
         tickets.setdefault(deal.fire_id, set()).add(deal.ticket)
+        if signal := signals.get(deal.fire_id):
+            legs.setdefault(signal, set()).add(deal.fire_id)
     for id_, opened in tickets.items():
         if not intents[id_]:
             yield Finding(Kind.WITHOUT_INTENT, f"{who}: {id_} was ordered as {sorted(opened)} and never intended")
         if len(opened) > 1:
             yield Finding(Kind.DUPLICATED, f"{who}: {id_} was ordered {len(opened)} times, as {sorted(opened)}")
+    for signal, ids in legs.items():
+        if len(ids) > 1:
+            yield Finding(Kind.DUPLICATED, f"{who}: signal {signal} was ordered {len(ids)} times, as {sorted(ids)}")
     known = {deal.ticket for deal in report.opened}
     standing = {each.ticket for each in report.positions if is_ours(each.magic)}
     standing |= {each.ticket for each in report.orders if is_ours(each.magic)}

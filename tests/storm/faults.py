@@ -22,7 +22,9 @@ DIES_WITHIN_S = 4.0
 """How long a process with a failpoint is waited for; one that has nothing to do does not come to it."""
 REFUSED_WITHIN_S = 20.0
 
-HUB_PLACES = (failpoints.INTENT_DURABLE, failpoints.COMMAND_SENT)
+DELIVERED = f"{failpoints.COMMAND_SENT}@0.3"
+"""Long enough for the operating system to deliver what was sent."""
+HUB_PLACES = (failpoints.INTENT_DURABLE, failpoints.COMMAND_SENT, DELIVERED)
 EA_PLACES = (
     failpoints.COMMAND_TAKEN,
     failpoints.ENTRY_DURABLE,
@@ -83,6 +85,12 @@ class Weather:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         time.sleep(self._while())
         resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
+
+    def hub_killed_on_a_full_disk(self) -> None:
+        """3, 4: SIGKILL while nothing can be written, and events have come that cannot be journaled."""
+        resource.prlimit(self.field.hub.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        time.sleep(self._while())
+        self.hub_killed()
 
     def hub_frozen(self) -> None:
         """16, 8: SIGSTOP for a while: the EAs may give it up."""
@@ -199,6 +207,7 @@ FAULTS: dict[str, Callable[[Weather], None]] = {
         Weather.hub_killed_at_a_fire,
         Weather.hub_stopped,
         Weather.disk_full,
+        Weather.hub_killed_on_a_full_disk,
         Weather.hub_frozen,
         Weather.ea_killed,
         Weather.ea_killed_at_an_order,

@@ -21,6 +21,8 @@ from tests.storm.link import Link
 
 TELEMETRY_MS = 250
 """A twentieth of the protocol's periods (protocol 1.8)."""
+HELLO_MS = 500
+"""An EA's pace while nobody has given it one: a tenth of the protocol's, for it waits for processes that start."""
 SPEED = 600
 DEADLINE_S = 60.0
 """How long anything may take on a machine that is busy with something else; far above what it takes."""
@@ -87,6 +89,8 @@ class Field:
     market_seed: int
     watchdog_s: float = 10.0
     """Without a turn of its loop for so long, a hub ends."""
+    hub_module: tuple[str, ...] = ("bitten",)
+    """What is started as the hub: a module, and what stands before its `run`."""
     _hub: Hub | None = None
     _eas: dict[str, Running] = attrs.field(factory=dict)
     _all: list[Running] = attrs.field(factory=list)
@@ -110,7 +114,7 @@ class Field:
             ports=self._ports, folder=self.folder, telemetry_ms=TELEMETRY_MS, watchdog_s=self.watchdog_s
         )
         config.write_text(text + "".join(_USER.format(user=user) for user in self.users), encoding="utf-8")
-        started = self.start(["run", "--config", str(config)], failpoint)
+        started = self.start(["run", "--config", str(config)], failpoint, self.hub_module)
         hub = self._hub = Hub(started.process, started.out, started.err, self.folder / "desk.sock")
         self.until("the hub answers", lambda: hub.process.poll() is not None or _answers(hub))
         if hub.process.poll() is None:
@@ -134,7 +138,16 @@ class Field:
         arguments = [
             *("paper", "--user", user, "--state", str(self.state(state)), "--seed", str(self.market_seed)),
             *("--command-port", str(command.port), "--feedback-port", str(feedback.port)),
-            *("--speed", str(SPEED), "--wait-live", "--json", "--misbehave", misbehaviour),
+            *(
+                "--telemetry-ms",
+                str(HELLO_MS),
+                "--speed",
+                str(SPEED),
+                "--wait-live",
+                "--json",
+                "--misbehave",
+                misbehaviour,
+            ),
         ]
         return self.start(arguments, failpoint)
 
@@ -142,14 +155,14 @@ class Field:
         """Where an EA's ledger and account live."""
         return self.folder / name
 
-    def start(self, arguments: list[str], failpoint: str = "") -> Running:
+    def start(self, arguments: list[str], failpoint: str = "", module: tuple[str, ...] = ("bitten",)) -> Running:
         """Start a `bitten` command; with a failpoint it dies where that is reached."""
         out, err = (self.folder / f"{len(self._all):05}-{arguments[0]}.{kind}" for kind in ("out", "err"))
         environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(_ROOT)}
         environment.pop(VARIABLE, None)
         with out.open("wb") as to_out, err.open("wb") as to_err:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bitten", *arguments],
+                [sys.executable, "-m", *module, *arguments],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=to_out,

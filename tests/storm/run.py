@@ -22,6 +22,8 @@ from tests.storm.field import Field, NotCalm
 
 TRADES_FIRST = 0.7
 RECOVERY_S = 4.0
+TRADES = 5
+"""Fires before the first fault: some are under way then, and some positions open."""
 DEPOSIT = 10_000.0
 """What `bitten paper` opens an account with."""
 STEADY_S = 1.5
@@ -63,6 +65,10 @@ class StormOptions:
     users: int = 2
     keep: Path | None = None
     """Where the processes' files go; None: a folder that is deleted afterwards."""
+    only: tuple[str, ...] = tuple(FAULTS)
+    """The kinds of faults that are drawn."""
+    hub_module: tuple[str, ...] = ("bitten",)
+    """What is started as the hub (`Field.hub_module`)."""
 
 
 def run(options: StormOptions, say: Callable[[str], None]) -> Outcome:
@@ -77,7 +83,7 @@ def run(options: StormOptions, say: Callable[[str], None]) -> Outcome:
 def _run(options: StormOptions, folder: Path, say: Callable[[str], None]) -> Outcome:
     began = time.monotonic()
     users = tuple(f"user{number}" for number in range(1, options.users + 1))
-    field = Field(folder, users, options.seed)
+    field = Field(folder, users, options.seed, hub_module=options.hub_module)
     done: Counter[str] = Counter()
     troubles: list[Finding] = []
     try:
@@ -85,6 +91,7 @@ def _run(options: StormOptions, folder: Path, say: Callable[[str], None]) -> Out
         for user in users:
             field.start_ea(user)
         field.until("every session is live", field.all_live)
+        field.until("it trades", lambda: field.hub.count("fires") >= TRADES)
         try:
             for kind in _storm(field, options):
                 done[kind] += 1
@@ -112,7 +119,7 @@ def _storm(field: Field, options: StormOptions) -> Iterator[str]:
     random = Random(options.seed)
     weather = Weather(field, random)
     for _ in range(options.faults):
-        kind = random.choice(list(FAULTS))
+        kind = random.choice(options.only)
         weather.strike(kind)
         yield kind
         # Some faults meet a field that has not recovered from the last one; most meet one that trades.
