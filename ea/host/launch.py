@@ -44,6 +44,8 @@ class HostOptions:
     sanitize: bool = False
     wait_live: bool = False
     """The market begins when the EA is live, else at once."""
+    lines: Sequence[str] = ()
+    """Commands of the terminal's, carried out before the EA starts."""
     controlled: bool = False
     """The market begins with the line `begin` on standard input, the end comes with `quit` or its close."""
 
@@ -56,10 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(program(sanitize=told.sanitize))
             return 0
         with tempfile.TemporaryDirectory(prefix="bitten-ea-") as scratch:
-            return run(_options(told, Path(scratch)))
+            return _exit_code(run(_options(told, Path(scratch))))
     except BittenError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def _exit_code(ended: int) -> int:
+    """As a shell tells it: 128 and the signal's number for one that a signal ended."""
+    return ended if ended >= 0 else 128 - ended
 
 
 def _options(told: argparse.Namespace, scratch: Path) -> HostOptions:
@@ -71,6 +78,7 @@ def _options(told: argparse.Namespace, scratch: Path) -> HostOptions:
         speed=told.speed,
         sanitize=told.sanitize,
         wait_live=told.wait_live,
+        lines=told.line,
         controlled=told.controlled,
     )
 
@@ -148,10 +156,14 @@ def _setup(options: HostOptions) -> list[str]:
     for folder in (files, common):
         folder.mkdir(exist_ok=True)
     return [
-        f"setup state={options.state} files={files} common={common} speed={options.speed}",
+        f"state {options.state}",
+        f"files {files}",
+        f"common {common}",
+        f"setup speed={options.speed}",
         *(symbol_line(spec) for spec in options.feed.specs.values()),
         f"account {_account(options.state)}",
         *(f"input {name}={value}" for name, value in options.inputs.items()),
+        *options.lines,
     ]
 
 
@@ -211,6 +223,9 @@ def _parser() -> argparse.ArgumentParser:
         "--state", type=Path, help="folder of account, ledger and keys; none: another account each time"
     )
     parser.add_argument("--sanitize", action="store_true", help="build with address and undefined-behaviour sanitizers")
+    parser.add_argument(
+        "--line", action="append", default=[], help="a command of the terminal's before the EA starts; repeatable"
+    )
     begins = parser.add_mutually_exclusive_group()
     begins.add_argument("--wait-live", action="store_true", help="the market begins when the EA is live, else at once")
     begins.add_argument(

@@ -6,11 +6,10 @@ import pytest
 
 from bitten.demo.summary import duplicated, lost
 from bitten.failpoints import VARIABLE
-from bitten.paper.report import PaperReport
 from bitten.rules.facts import Entry, Intent
 from bitten.rules.ledger import Ledger
 from bitten.units import Account
-from tests.integration.processes import Bench, Hub, Running
+from tests.integration.processes import Bench, Hub, Running, TerminalReport
 
 PACE_MS = 250
 """`telemetry_ms` of these hubs: a twentieth of the protocol's periods (protocol 1.8)."""
@@ -35,7 +34,7 @@ def fires(entries: list[Entry]) -> list[Intent]:
     return [entry.fact for entry in entries if isinstance(entry.fact, Intent) and entry.fact.action == "fire"]
 
 
-def agree(entries: list[Entry], ledger: Ledger, report: PaperReport) -> None:
+def agree(entries: list[Entry], ledger: Ledger, report: TerminalReport) -> None:
     """Every order of the broker's has one intent, none has two orders, and both books tell the same."""
     book = ledger.books[Account(report.server, report.login)]
     assert (lost(ledger, report), duplicated(report), report.unacked) == (0, 0, 0)

@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import attrs
 import msgspec
 
+from bitten.demo.report import EaReport
 from bitten.desk.client import ask
 from bitten.errors import HubNotRunning, HubTimeout
 from bitten.journal import Journal
@@ -67,6 +68,30 @@ mode = "auto"
 tier = "APEX"
 mode = "auto"
 """
+
+
+class Position(Protocol):
+    """A position in a report."""
+
+    @property
+    def ticket(self) -> int:
+        """Its number at the broker."""
+
+
+class TerminalReport(EaReport, Protocol):
+    """What any EA tells at its end."""
+
+    @property
+    def positions(self) -> Sequence[Position]:
+        """Open at the broker."""
+
+    @property
+    def unacked(self) -> int:
+        """Events that the hub has not acked."""
+
+    @property
+    def foreign(self) -> int:
+        """Messages of another session, dropped."""
 
 
 @attrs.frozen

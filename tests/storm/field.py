@@ -16,7 +16,7 @@ from bitten.errors import HubNotRunning, HubTimeout
 from bitten.failpoints import VARIABLE
 from bitten.journal import JournalReader
 from bitten.rules.facts import Entry
-from tests.integration.processes import Hub, Running
+from tests.integration.processes import Hub, Running, TerminalReport
 from tests.storm.link import Link
 
 TELEMETRY_MS = 250
@@ -155,14 +155,27 @@ class Field:
         """Where an EA's ledger and account live."""
         return self.folder / name
 
+    def refused(self, ea: Running, reason: str) -> None:
+        """The hub refuses that EA for good: it ends, and says why."""
+        assert ea.end() == 1
+        assert ea.said(reason)
+
+    def report(self, user: str) -> TerminalReport:
+        """What the user's EA told at its end."""
+        return self.ea(user).report()
+
     def start(self, arguments: list[str], failpoint: str = "", module: tuple[str, ...] = ("bitten",)) -> Running:
         """Start a `bitten` command; with a failpoint it dies where that is reached."""
-        out, err = (self.folder / f"{len(self._all):05}-{arguments[0]}.{kind}" for kind in ("out", "err"))
+        return self.launch(arguments[0], ["-m", *module, *arguments], failpoint)
+
+    def launch(self, name: str, arguments: list[str], failpoint: str = "") -> Running:
+        """Start a Python program, and call its files so."""
+        out, err = (self.folder / f"{len(self._all):05}-{name}.{kind}" for kind in ("out", "err"))
         environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(_ROOT)}
         environment.pop(VARIABLE, None)
         with out.open("wb") as to_out, err.open("wb") as to_err:
             process = subprocess.Popen(
-                [sys.executable, "-m", *module, *arguments],
+                [sys.executable, *arguments],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=to_out,

@@ -25,6 +25,11 @@ class Broker {
   Faults faults;
 
  private:
+  struct Late {
+    MqlTradeRequest request;
+    long due;
+  };
+  void carry_out_late();
   void carry_out(const MqlTradeRequest &request, MqlTradeResult &result, const Fault &fault);
   void deal(const MqlTradeRequest &request, MqlTradeResult &result, double part);
   void close(const MqlTradeRequest &request, MqlTradeResult &result, double part);
@@ -59,6 +64,7 @@ class Broker {
   Wait wait_;
   ENUM_DEAL_REASON reason_ = DEAL_REASON_EXPERT;
   uint requests_ = 0;
+  std::vector<Late> late_;
 };
 
 }  // namespace mql::broker

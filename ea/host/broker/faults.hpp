@@ -8,6 +8,7 @@ namespace mql::broker {
 struct Fault {
   uint retcode = 0;       // 0: the true one
   bool executed = false;  // the request is carried out, whatever the retcode says
+  long late = 0;          // milliseconds of market time after which it is carried out all the same
   double part = 1;        // of the volume that is filled
   int before = 0;         // milliseconds until it is looked at
   int after = 0;          // milliseconds from then to the answer

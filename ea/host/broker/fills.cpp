@@ -14,6 +14,7 @@ void Broker::tick(const std::string &symbol, const Quote &quote) {
   expire();
   if (!fillable(symbol)) return;
   reason_ = DEAL_REASON_EXPERT;
+  carry_out_late();
   exit_positions(symbol, quote);
   trigger_orders(symbol, quote);
   stop_out();

@@ -37,6 +37,7 @@ bool Broker::send(const MqlTradeRequest &request, MqlTradeResult &result, ENUM_D
   const Fault fault = faults.next(request.action);
   if (fault.before) wait_(fault.before);
   reason_ = reason;
+  if (fault.late) late_.push_back({request, book.time + fault.late});
   try {
     if (fault.retcode && !fault.executed) throw Refused{fault.retcode, "scripted"};
     carry_out(request, result, fault);
@@ -55,6 +56,22 @@ bool Broker::send(const MqlTradeRequest &request, MqlTradeResult &result, ENUM_D
   notify_(answered, request, result);
   if (fault.after) wait_(fault.after);
   return accepted(result.retcode);
+}
+
+// What was answered long ago, and not with yes.
+void Broker::carry_out_late() {
+  const auto waits = std::partition(late_.begin(), late_.end(), [&](const Late &each) { return each.due <= book.time; });
+  const std::vector<Late> due(late_.begin(), waits);
+  late_.erase(late_.begin(), waits);
+  for (const Late &each : due) {
+    MqlTradeResult nobody_waits{};
+    try {
+      carry_out(each.request, nobody_waits, {});
+      book.commit();
+    } catch (const Refused &) {
+      // Nor is anybody told.
+    }
+  }
 }
 
 void Broker::carry_out(const MqlTradeRequest &request, MqlTradeResult &result, const Fault &fault) {

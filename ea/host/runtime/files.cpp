@@ -106,7 +106,10 @@ uint read_file_items(int handle, void *items, long size, long count) {
 }
 
 uint write_file_items(int handle, const void *items, long size, long count) {
-  const ssize_t bytes = write(descriptor(handle), items, static_cast<size_t>(size * count));
+  const std::string_view content(static_cast<const char *>(items), static_cast<size_t>(size * count));
+  host::reach("write", content);
+  const ssize_t bytes = write(descriptor(handle), content.data(), content.size());
+  host::reach("written", content);
   return bytes < 0 ? 0 : static_cast<uint>(bytes / size);
 }
 

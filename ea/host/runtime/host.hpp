@@ -51,6 +51,13 @@ class Report {
   std::string json_;
 };
 
+// A test lets the process die at a place (SIGKILL: nothing is flushed, nothing is told): "write" and "written" are before
+// and after a file is written to, "order" and "ordered" before the broker is asked and after it has answered. Of writes
+// the first that holds `about`.
+void die_at(const std::string &place, const std::string &about);
+// The process has come to a place.
+void reach(std::string_view place, std::string_view about);
+
 // libzmq.dll and the hash functions that stand behind CryptEncode: shared libraries of this machine.
 void load_libraries(const std::string &zmq, const std::string &sodium);
 void allow_libraries(bool allowed);

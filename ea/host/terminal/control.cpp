@@ -93,12 +93,19 @@ Wish fault(const Command &told) {
   broker::Fault set;
   set.retcode = static_cast<uint>(told.integer("retcode", 0));
   set.executed = told.flag("executed", false);
+  set.late = told.integer("late", 0);
   set.part = told.number("part", 1);
   set.before = static_cast<int>(told.integer("before", 0));
   set.after = static_cast<int>(told.integer("after", 0));
   set.count = static_cast<int>(told.integer("count", 1));
   set.action = static_cast<ENUM_TRADE_REQUEST_ACTIONS>(told.integer("action", 0));
   current().broker().faults.add(set);
+  return {};
+}
+
+Wish die(const Command &told) {
+  const size_t about = told.rest.find(' ');
+  host::die_at(told.rest.substr(0, about), about == std::string::npos ? "" : told.rest.substr(about + 1));
   return {};
 }
 
@@ -159,10 +166,8 @@ Wish transactions(const Command &told) {
 
 Wish setup(const Command &told) {
   Terminal &all = current();
-  all.state = told.text("state", all.state);
   all.speed = told.number("speed", all.speed);
   all.utc_offset_ms = told.integer("utc_offset_ms", all.utc_offset_ms);
-  host::sandbox() = {told.text("files", host::sandbox().files), told.text("common", host::sandbox().common)};
   return {};
 }
 
@@ -172,12 +177,17 @@ const std::map<std::string, Obey> COMMANDS = {
     {"account", account},
     {"switch", switches},
     {"fault", fault},
+    {"die", die},
     {"input", input},
     {"trade", trade},
     {"press", press},
     {"tick", tick},
     {"transactions", transactions},
     {"setup", setup},
+    // A folder is all that follows the word: there may be spaces in it.
+    {"state", [](const Command &told) { return current().state = told.rest, Wish{}; }},
+    {"files", [](const Command &told) { return host::sandbox().files = told.rest, Wish{}; }},
+    {"common", [](const Command &told) { return host::sandbox().common = told.rest, Wish{}; }},
     {"begin", [](const Command &) { return current().begin(), Wish{}; }},
     {"book", [](const Command &) { return report_book("book"), Wish{}; }},
     {"objects", [](const Command &) { return current().chart.report(), Wish{}; }},

@@ -31,7 +31,11 @@ bool OrderSend(MqlTradeRequest &request, MqlTradeResult &result) {
   if (!switches.connected) return refuse(result, TRADE_RETCODE_CONNECTION, u"No connection", ERR_TRADE_SEND_FAILED);
   if (!switches.experts_allowed)
     return refuse(result, TRADE_RETCODE_SERVER_DISABLES_AT, u"AutoTrading disabled by server", ERR_TRADE_SEND_FAILED);
-  if (current().broker().send(request, result, DEAL_REASON_EXPERT)) return true;
+  const std::string symbol = to_utf8(request.symbol);
+  host::reach("order", symbol);
+  const bool accepted = current().broker().send(request, result, DEAL_REASON_EXPERT);
+  host::reach("ordered", symbol);
+  if (accepted) return true;
   return host::set_error(ERR_TRADE_SEND_FAILED), false;
 }
 

@@ -17,7 +17,7 @@ VECTORS = Path(__file__).with_name("vectors.mq5")
 @pytest.mark.skipif(shutil.which("g++") is None, reason="g++ compiles the vectors")
 def test_every_vector_holds(tmp_path: Path) -> None:
     setup = tmp_path / "setup"
-    setup.write_text(f"setup files={tmp_path} common={tmp_path}\naccount server=Vectors login=1\n")
+    setup.write_text(f"files {tmp_path}\ncommon {tmp_path}\naccount server=Vectors login=1\n")
     command: list[str | Path] = [build(VECTORS, []), setup, "-1", *libraries()]
     ended = subprocess.run(command, input="quit\n", capture_output=True, text=True, check=True)
     lines = [msgspec.json.decode(line) for line in ended.stdout.splitlines()]
