@@ -11,9 +11,20 @@ import attrs
 
 from bitten.units import HOUR_MS, MINUTE_MS, Account, Direction
 
+_TIMEFRAME_MS = {
+    "M1": MINUTE_MS,
+    "M5": 5 * MINUTE_MS,
+    "M15": 15 * MINUTE_MS,
+    "H1": HOUR_MS,
+    "H4": 4 * HOUR_MS,
+}
+
 
 class Timeframe(StrEnum):
     """The bars that VENOM keeps."""
+
+    ms: int
+    """The bar's length in milliseconds."""
 
     M1 = "M1"
     M5 = "M5"
@@ -21,23 +32,13 @@ class Timeframe(StrEnum):
     H1 = "H1"
     H4 = "H4"
 
-    @property
-    def ms(self) -> int:
-        """The bar's length in milliseconds."""
-        return _TIMEFRAME_MS[self]
+    def __init__(self, name: str) -> None:
+        # An attribute, because a property of an enum costs a fire more than what it answers.
+        self.ms = _TIMEFRAME_MS[name]
 
     def open_time(self, time: int) -> int:
         """When the bar that holds market time `time` began (UTC-aligned)."""
         return time - time % self.ms
-
-
-_TIMEFRAME_MS = {
-    Timeframe.M1: MINUTE_MS,
-    Timeframe.M5: 5 * MINUTE_MS,
-    Timeframe.M15: 15 * MINUTE_MS,
-    Timeframe.H1: HOUR_MS,
-    Timeframe.H4: 4 * HOUR_MS,
-}
 
 
 @attrs.frozen

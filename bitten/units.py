@@ -37,13 +37,14 @@ DAY_MS = 24 * HOUR_MS
 class Direction(StrEnum):
     """Which way a position earns."""
 
+    sign: int
+    """+1 for BUY, -1 for SELL."""
+
     BUY = "BUY"
     SELL = "SELL"
 
-    @property
-    def sign(self) -> int:
-        """+1 for BUY, -1 for SELL."""
-        return 1 if self is Direction.BUY else -1
+    def __init__(self, name: str) -> None:
+        self.sign = 1 if name == "BUY" else -1
 
     @property
     def opposite(self) -> "Direction":

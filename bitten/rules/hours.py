@@ -1,7 +1,7 @@
 """Hours of the day in UTC, written as "07-10": from 07:00 until just before 10:00; "22-02" goes past midnight."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 import attrs
 
@@ -10,10 +10,9 @@ from bitten.units import DAY_MS, HOUR_MS
 _RANGE = re.compile(r"([01]\d|2[0-3])-([01]\d|2[0-4])\Z")
 
 
-def within_hours(time: int, ranges: Iterable[str]) -> str:
+def within_hours(time: int, ranges: tuple[str, ...]) -> str:
     """The first range that holds market time `time`; "" where none does."""
-    hour = time % DAY_MS // HOUR_MS
-    return next((each for each in ranges if _holds(each, hour)), "")
+    return _range_of(time % DAY_MS // HOUR_MS, ranges)
 
 
 def valid_hours(default: tuple[str, ...], doc: str) -> tuple[str, ...]:
@@ -28,6 +27,11 @@ def valid_hours(default: tuple[str, ...], doc: str) -> tuple[str, ...]:
 def _check(_: object, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
     if wrong := [each for each in value if not _RANGE.match(each)]:
         raise ValueError(f'{attribute.name}: {wrong[0]!r} must be hours as "07-10"')
+
+
+@lru_cache
+def _range_of(hour: int, ranges: tuple[str, ...]) -> str:
+    return next((each for each in ranges if _holds(each, hour)), "")
 
 
 def _holds(hours: str, hour: int) -> bool:

@@ -60,15 +60,12 @@ class Series:
         self._keep = keep
         self.kept_from = 0
         """Market time before which bars may have been dropped for want of room."""
+        self.newest = -1
+        """The newest bar's open time; -1 where there is none."""
         self._allocate()
 
     def __len__(self) -> int:
         return self._size
-
-    @property
-    def newest(self) -> int:
-        """The newest bar's open time; -1 where there is none."""
-        return int(self._time[self._size - 1]) if self._size else -1
 
     def append(self, bar: Bar) -> None:
         """Add a bar that is newer than all others."""
@@ -78,6 +75,7 @@ class Series:
         self._time[self._size] = bar.open_time
         self._values[:, self._size] = (bar.open, bar.high, bar.low, bar.close, bar.volume)
         self._size += 1
+        self.newest = bar.open_time
 
     def merge(self, bars: Iterable[Bar]) -> None:
         """Put bars in their places. A bar that is here already stays as it is."""
@@ -95,23 +93,21 @@ class Series:
             last = self._size
         else:
             last = int(np.searchsorted(self._time[: self._size], newest, side="right"))
-        return self._newest_slice(max(0, last - count), last)
+        first = last - count if last > count else 0
+        # The same place is the same object again, so that what was computed of it can be kept.
+        if self._shown_place != (first, last):
+            self._shown_place, self._shown = (first, last), self.slice(first, last)
+        return self._shown
 
     def slice(self, first: int, last: int | None = None) -> Bars:
         """Bars by place, the oldest being 0."""
         place = slice(first, self._size if last is None else last)
         return Bars(self._time[place], *self._values[:, place])
 
-    def _newest_slice(self, first: int, last: int) -> Bars:
-        """As `slice`; the same place is the same object again, so that what was computed of it can be kept."""
-        if self._shown_place != (first, last):
-            self._shown_place, self._shown = (first, last), self.slice(first, last)
-        return self._shown
-
     def _allocate(self) -> None:
         self._time: Times = np.zeros(2 * self._keep, np.int64)
         self._values: Floats = np.zeros((5, 2 * self._keep))
-        self._size = 0
+        self._size, self.newest = 0, -1
         self._shown_place, self._shown = (0, 0), self.slice(0, 0)
 
     def _load(self, bars: list[Bar]) -> None:

@@ -29,11 +29,11 @@ class Citadel:
         """Ask each shield once; points are added to the base and clamped once."""
         parts, vetoes = [], []
         for shield in self._shields:
-            match self._ask(shield, scene):
-                case Points(points, sentence):
-                    parts.append(Part(name=shield.name, points=points, sentence=sentence))
-                case Veto(sentence):
-                    vetoes.append(Part(name=shield.name, points=0.0, sentence=sentence))
+            answer = self._ask(shield, scene)
+            if isinstance(answer, Points):
+                parts.append(Part(name=shield.name, points=answer.points, sentence=answer.sentence))
+            elif answer is not None:
+                vetoes.append(Part(name=shield.name, points=0.0, sentence=answer.sentence))
         parts += [
             Part(name=name, points=0.0, sentence=f"not asked, it crashed: {error}")
             for name, error in self._benched.items()

@@ -12,10 +12,9 @@ class KillZone:
     name = "kill_zone"
 
     def __init__(self, settings: CitadelSettings) -> None:
-        self._points = settings.kill_zone
         self._zones = settings.kill_zones
+        self._answers = {zone: Points(settings.kill_zone, f"kill zone {zone} UTC") for zone in settings.kill_zones}
 
     def judge(self, scene: Scene) -> Points | None:
         """All points or none."""
-        zone = within_hours(scene.market.at, self._zones)
-        return Points(self._points, f"kill zone {zone} UTC") if zone else None
+        return self._answers.get(within_hours(scene.market.at, self._zones))

@@ -12,11 +12,10 @@ class OffSession:
     name = "off_session"
 
     def __init__(self, settings: CitadelSettings) -> None:
-        self._points = settings.off_session
         self._sessions = settings.sessions
+        outside = f"outside the sessions, {', '.join(settings.sessions) or 'none'} UTC"
+        self._outside = Points(settings.off_session, outside)
 
     def judge(self, scene: Scene) -> Points | None:
         """All points or none."""
-        if within_hours(scene.market.at, self._sessions):
-            return None
-        return Points(self._points, f"outside the sessions, {', '.join(self._sessions) or 'none'} UTC")
+        return None if within_hours(scene.market.at, self._sessions) else self._outside

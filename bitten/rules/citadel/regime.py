@@ -5,7 +5,7 @@ from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points
 from bitten.units import Direction
 
-_WITH = {Direction.BUY: "trend_up", Direction.SELL: "trend_down"}
+_WITH = {Direction.BUY: "up", Direction.SELL: "down"}
 
 
 class Regime:
@@ -14,11 +14,11 @@ class Regime:
     name = "regime"
 
     def __init__(self, settings: CitadelSettings) -> None:
-        self._points = settings.regime
+        self._answers = {
+            (f"trend_{way}", direction): Points(settings.regime, f"the regime is trend {way}")
+            for direction, way in _WITH.items()
+        }
 
     def judge(self, scene: Scene) -> Points | None:
         """All points or none."""
-        regime = scene.signal.regime
-        if regime != _WITH[scene.signal.direction]:
-            return None
-        return Points(self._points, f"the regime is {regime.replace('_', ' ')}")
+        return self._answers.get((scene.signal.regime, scene.signal.direction))

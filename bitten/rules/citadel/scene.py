@@ -1,7 +1,8 @@
 """What a shield looks at: a signal, and the market at its time."""
 
-from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from math import inf
 
 import attrs
 
@@ -9,11 +10,12 @@ from bitten.messages import Signal, Timeframe
 from bitten.rules.series import Bars
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.indicators import KEPT
-from bitten.rules.venom.shapes import mirrored, unswept_peaks
+from bitten.rules.venom.shapes import unswept_peaks
 from bitten.units import Direction
 
 SWING_BARS = 100
 """Newest bars in which a swing is looked for."""
+_NOISE_PIPS = 5e-7
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -25,52 +27,52 @@ class Scene:
     utc_offset: int
     """Broker time minus UTC, ms."""
 
-    @cached_property
+    @property
     def entry(self) -> float:
         """The entry as a bid, which is what bars are made of."""
         return self.signal.entry - (self.signal.spread if self.signal.direction is Direction.BUY else 0.0)
 
-    @cached_property
+    @property
     def stop(self) -> float:
         """The stop as a bid: a SELL is closed at the ask."""
         return self.signal.sl - (self.signal.spread if self.signal.direction is Direction.SELL else 0.0)
 
-    @cached_property
-    def _pip(self) -> float:
-        return self.market.pip
-
-    @cached_property
-    def _sign(self) -> int:
-        return self.signal.direction.sign
-
     def ahead(self, price: float) -> float:
         """How far a bid lies beyond the entry, the signal's way, in pips; negative: behind it."""
-        return round((price - self.entry) * self._sign / self._pip, 6)
-
-    def all_ahead(self, prices: Iterable[float]) -> list[float]:
-        """`ahead` of each, in a fifth of the time: there are dozens of swings, and a fire waits for them."""
-        entry, sign, pip = self.entry, self._sign, self._pip
-        return [round((price - entry) * sign / pip, 6) for price in prices]
+        return round((price - self.entry) * self.signal.direction.sign / self.market.pip, 6)
 
     def swings_ahead(self, timeframe: Timeframe) -> tuple[float, ...]:
-        """Unswept swings on the side that the signal goes to: highs for a BUY. Bids, of the newest bars."""
-        return self._swings(timeframe, self.signal.direction)
+        """Unswept swings on the side that the signal goes to: highs for a BUY. Bids, the lowest first."""
+        return swings(self.market.frames(timeframe), self.signal.direction)
 
     def swings_behind(self, timeframe: Timeframe) -> tuple[float, ...]:
-        """Unswept swings on the side that the signal comes from: lows for a BUY. Bids, of the newest bars."""
-        return self._swings(timeframe, self.signal.direction.opposite)
+        """Unswept swings on the side that the signal comes from: lows for a BUY. Bids, the lowest first."""
+        return swings(self.market.frames(timeframe), self.signal.direction.opposite)
 
-    def behind_up(self, bars: Bars) -> Bars:
-        """The bars, turned so that what lies behind the signal is up: what is asked of highs is then asked of that."""
-        return mirrored(bars) if self.signal.direction is Direction.BUY else bars
+    def swings_to_stop(self, timeframe: Timeframe) -> int:
+        """How many of the swings behind stand between entry and stop, or at one of the two."""
+        levels, entry, stop = self.swings_behind(timeframe), self.entry, self.stop
+        low, high = (stop, entry) if self.signal.direction is Direction.BUY else (entry, stop)
+        return max(0, bisect_right(levels, high + self._noise) - bisect_left(levels, low - self._noise))
 
-    def _swings(self, timeframe: Timeframe, side: Direction) -> tuple[float, ...]:
-        return swings(self.market.frames(timeframe), side)
+    def next_swing(self, timeframe: Timeframe) -> float:
+        """How far ahead the nearest swing beyond the entry is, in pips; infinite where there is none."""
+        levels, entry = self.swings_ahead(timeframe), self.entry
+        if self.signal.direction is Direction.BUY:
+            beyond = levels[bisect_right(levels, entry + self._noise) :][:1]
+        else:
+            beyond = levels[: bisect_left(levels, entry - self._noise)][-1:]
+        return self.ahead(beyond[0]) if beyond else inf
+
+    @property
+    def _noise(self) -> float:
+        """Of binary fractions, as a price distance: what is not farther apart is the same price."""
+        return self.market.pip * _NOISE_PIPS
 
 
 @lru_cache(KEPT)
 def swings(bars: Bars, side: Direction) -> tuple[float, ...]:
-    """Unswept swings, bids: highs for BUY, lows for SELL."""
+    """Unswept swings, bids, from the lowest to the highest: highs for BUY, lows for SELL."""
     sign = side.sign
     edges = (bars.high if side is Direction.BUY else -bars.low)[-SWING_BARS:]
-    return tuple((sign * edges[unswept_peaks(edges)]).tolist())
+    return tuple(sorted((sign * edges[unswept_peaks(edges)]).tolist()))

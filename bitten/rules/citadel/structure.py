@@ -24,8 +24,7 @@ class Structure:
 
     def judge(self, scene: Scene) -> Points | None:
         """Up to all points for levels between entry and stop."""
-        depth = scene.ahead(scene.stop)
-        count = sum(depth <= level <= 0 for level in scene.all_ahead(scene.swings_behind(Timeframe.M15)))
+        count = scene.swings_to_stop(Timeframe.M15)
         if not count:
             return None
         earned = round(self._points * min(count / self._enough, 1.0), 2)

@@ -11,7 +11,8 @@ from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points
 from bitten.rules.series import Bars
 from bitten.rules.venom.indicators import KEPT
-from bitten.rules.venom.shapes import unswept_peaks
+from bitten.rules.venom.shapes import mirrored, unswept_peaks
+from bitten.units import Direction
 
 
 class Sweep:
@@ -26,7 +27,8 @@ class Sweep:
 
     def judge(self, scene: Scene) -> Points | None:
         """All points or none."""
-        found = _swept(scene.behind_up(scene.market.m5), scene.market.pip, self._bars, self._pips)
+        market, buys = scene.market, scene.signal.direction is Direction.BUY
+        found = _swept(market.m5, buys, market.pip, self._bars, self._pips)
         if found is None:
             return None
         ago, pips = found
@@ -35,8 +37,9 @@ class Sweep:
 
 
 @lru_cache(KEPT)
-def _swept(bars: Bars, pip: float, most_ago: int, least_pips: float) -> tuple[int, float] | None:
-    """How many bars ago a swing high was swept, and by how many pips at most."""
+def _swept(closed: Bars, turned: bool, pip: float, most_ago: int, least_pips: float) -> tuple[int, float] | None:
+    """How many bars ago a swing high was swept, a low if `turned`, and by how many pips at most."""
+    bars = mirrored(closed) if turned else closed
     for ago in range(1, min(most_ago, len(bars) - 1) + 1):
         place = len(bars) - ago
         high, inside = bars.high[place], max(bars.close[place], bars.close[-1])

@@ -22,8 +22,7 @@ class Trap:
 
     def judge(self, scene: Scene) -> Points | None:
         """All points or none; the sentence names the nearest swing."""
-        distances = scene.all_ahead(scene.swings_ahead(Timeframe.M5))
-        nearest = min((pips for pips in distances if 0 < pips <= self._pips), default=None)
-        if nearest is None:
+        nearest = scene.next_swing(Timeframe.M5)
+        if nearest > self._pips:
             return None
         return Points(self._points, f"an unswept swing waits {nearest:.1f} pips beyond the entry")

@@ -4,6 +4,8 @@ The broker's own hours say when (protocol 2.7): vetoed within 2 hours of a close
 always open has no weekend.
 """
 
+from functools import lru_cache
+
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Veto
@@ -34,8 +36,12 @@ class Weekend:
 
 def minutes_to_close(hours: Hours, minute: int, closed: int) -> int | None:
     """From a minute of the broker's week to the next close of at least `closed` minutes; None: there is none."""
-    closes = [end for _, end in hours if _closed_for(hours, end) >= closed]
-    return min(((end - minute) % _WEEK for end in closes), default=None)
+    return min(((end - minute) % _WEEK for end in _closes(hours, closed)), default=None)
+
+
+@lru_cache
+def _closes(hours: Hours, closed: int) -> tuple[int, ...]:
+    return tuple(end for _, end in hours if _closed_for(hours, end) >= closed)
 
 
 def _closed_for(hours: Hours, end: int) -> int:

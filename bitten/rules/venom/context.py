@@ -1,7 +1,6 @@
 """The market as patterns see it: one symbol at one market time, and nothing later."""
 
 from collections.abc import Callable
-from functools import cached_property
 
 import attrs
 
@@ -28,15 +27,24 @@ class MarketView:
     frames: Callable[[Timeframe], Bars]
     """Closed whole bars of a timeframe, oldest first, ending at or before `at`."""
 
-    @property
-    def pip(self) -> float:
-        """The price distance of one pip."""
+    pip: float = attrs.field(init=False)
+    """The price distance of one pip."""
+    spread: float = attrs.field(init=False)
+    """Ask minus bid, a price distance."""
+    m5: Bars = attrs.field()
+    """The bars that patterns work on: the frame M5."""
+
+    @pip.default
+    def _pip(self) -> float:
         return self.spec.pip
 
-    @property
-    def spread(self) -> float:
-        """Ask minus bid, a price distance."""
+    @spread.default
+    def _spread(self) -> float:
         return self.quote.ask - self.quote.bid
+
+    @m5.default
+    def _m5(self) -> Bars:
+        return self.frames(Timeframe.M5)
 
     def pips(self, distance: float) -> float:
         """A price distance in pips, freed from the noise of binary fractions so that it may be held to a threshold."""
@@ -46,22 +54,17 @@ class MarketView:
         """There are enough bars to judge by."""
         return len(self.frames(timeframe)) >= WARM_BARS
 
-    @cached_property
-    def m5(self) -> Bars:
-        """The bars that patterns work on."""
-        return self.frames(Timeframe.M5)
-
-    @cached_property
+    @property
     def atr(self) -> float:
         """ATR14 of M5, a price distance; NaN with fewer than 15 bars."""
         return indicators.atr(self.m5)
 
-    @cached_property
+    @property
     def rsi(self) -> float:
         """RSI14 of M5, 0 to 100; NaN with fewer than 15 bars."""
         return indicators.rsi(self.m5)
 
-    @cached_property
+    @property
     def regime(self) -> str:
         """`trend_up`, `trend_down` or `range`, read from M15; `range` while there are too few bars to tell."""
         return indicators.regime(self.frames(Timeframe.M15))

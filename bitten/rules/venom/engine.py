@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 
 from bitten.messages import Bar, Evaluate, Signal, Timeframe
 from bitten.rules.venom.cadence import market_gate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.feed import Feed
 from bitten.rules.venom.outcome import Crash, Outcome, Silence, VenomStatistics
-from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern, Trigger
+from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern
 from bitten.rules.venom.plan import planned, signal
 from bitten.rules.venom.settings import VenomSettings
-from bitten.units import Direction, SymbolSpec
+from bitten.units import Direction, Quote, SymbolSpec
 
 _MOST_REASONS = 256
 _LONGEST_ERROR = 300
@@ -79,16 +78,16 @@ class Venom:
 
         Where patterns look at ticks, any other time may be that of a tick: it is shown with the newest quote.
         """
-        triggers: tuple[Trigger, ...] = ("bar", "tick") if self._wants_ticks else ("bar",)
-        views = (self._view(Evaluate(symbol=symbol, trigger=trigger, at=at)) for trigger in triggers)
-        return next((view for view in views if isinstance(view, MarketView)), None)
+        feed = self._feeds.get(symbol)
+        view = self._view(feed, at, feed.quote_at(at) if feed is not None else None)
+        return view if isinstance(view, MarketView) else None
 
     def evaluate(self, work: Evaluate) -> Outcome:
         """Ask the patterns. At most one signal: the best score, of equals the one named first in the configuration."""
-        view = self._view(work)
-        if isinstance(view, str):
-            return self._count(Outcome(silences=(Silence("", view),)))
-        feed = self._feeds[work.symbol]
+        feed = self._feeds.get(work.symbol)
+        view = self._view(feed, work.at, feed.quote_for(work) if feed is not None else None)
+        if feed is None or isinstance(view, str):
+            return self._count(Outcome(silences=(Silence("", str(view)),)))
         offset = self._specs[feed.source, work.symbol][1]
         gate = market_gate(view, work, offset, self._settings) or feed.cadence.too_soon(work.at)
         if gate:
@@ -136,17 +135,12 @@ class Venom:
             return 0
         return sources.index(user) if user in sources else None
 
-    def _view(self, work: Evaluate) -> MarketView | str:
-        """What the evaluation is about, or the word for why there is nothing to look at."""
-        feed = self._feeds.get(work.symbol)
-        quote = feed.quote_for(work) if feed is not None else None
+    def _view(self, feed: Feed | None, at: int, quote: Quote | None) -> MarketView | str:
+        """What an evaluation at `at` is about, or the word for why there is nothing to look at."""
         if feed is None or quote is None:
             return "no_quote"
-        known = self._specs.get((feed.source, work.symbol))
-        if known is None:
-            return "no_spec"
-        frames = partial(feed.bars.view, end=work.at)
-        return MarketView(symbol=work.symbol, at=work.at, quote=quote, spec=known[0], frames=frames)
+        known = self._specs.get((feed.source, feed.symbol))
+        return "no_spec" if known is None else feed.view(at, quote, known[0])
 
     def _ask(self, view: MarketView, work: Evaluate, source: str) -> Outcome:
         silences: list[Silence] = []

@@ -1,13 +1,15 @@
 """What VENOM keeps of one symbol: the bars, the newest quote, and the quotes that evaluations to come will need."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from bitten.messages import Bar, Evaluate, Timeframe
 from bitten.rules.bars import SymbolBars
 from bitten.rules.frame import Closed
 from bitten.rules.venom.cadence import Cadence
+from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.settings import VenomSettings
-from bitten.units import DAY_MS, HOUR_MS, Quote
+from bitten.units import DAY_MS, HOUR_MS, Quote, SymbolSpec
 
 PENDING = 64
 """Evaluations of a symbol that may wait; an older one has lost its quote."""
@@ -29,7 +31,9 @@ class Feed:
         self._settings = settings
         self._wants_ticks = wants_ticks
         self._time, self._bid, self._ask = -1, 0.0, 0.0
+        self._quote: Quote | None = None  # of these three, once it was asked for
         self._quotes: dict[int, Quote] = {}
+        self._shown: MarketView | None = None
 
     def tick(self, time: int, bid: float, ask: float) -> Evaluate | None:
         """Take a quote; what is to be evaluated because of it."""
@@ -43,7 +47,7 @@ class Feed:
         if ask < bid:
             self.crossed += 1
         if time >= self._time:
-            self._time, self._bid, self._ask = time, bid, ask
+            self._time, self._bid, self._ask, self._quote = time, bid, ask, None
         if work is None and self._wants_ticks:
             return Evaluate(symbol=self.symbol, trigger="tick", at=self._time)
         return work
@@ -62,12 +66,24 @@ class Feed:
     def change_source(self, user: str) -> None:
         """Another session delivers from now on ("": nobody does)."""
         self.source = user
-        self._time = -1
+        self._time, self._quote = -1, None
         self.bars.interrupt()
 
     def quote_for(self, work: Evaluate) -> Quote | None:
         """The quote that an evaluation is about; None where there is none, or it waited too long."""
         return self._quotes.get(work.at) if work.trigger == "bar" else self._newest()
+
+    def quote_at(self, at: int) -> Quote | None:
+        """The quote of the bar that closed at `at`; else, where patterns look at ticks, the newest."""
+        return self._quotes.get(at) or (self._newest() if self._wants_ticks else None)
+
+    def view(self, at: int, quote: Quote, spec: SymbolSpec) -> MarketView:
+        """The market at `at`; to who asks the same again, in one evaluation, the same one."""
+        shown, m5 = self._shown, self.bars.view(Timeframe.M5, at)
+        if shown is None or (shown.at, shown.quote, shown.spec) != (at, quote, spec) or shown.m5 is not m5:
+            frames = partial(self.bars.view, end=at)
+            self._shown = shown = MarketView(symbol=self.symbol, at=at, quote=quote, spec=spec, m5=m5, frames=frames)
+        return shown
 
     def _begin(self, time: int, back: int) -> None:
         """A source delivers for the first time. Where that is long past, another market began: forget the old one."""
@@ -88,4 +104,6 @@ class Feed:
         return Evaluate(symbol=self.symbol, trigger="bar", at=at)
 
     def _newest(self) -> Quote | None:
-        return Quote(self._bid, self._ask, self._time) if self._time >= 0 else None
+        if self._quote is None and self._time >= 0:
+            self._quote = Quote(self._bid, self._ask, self._time)
+        return self._quote

@@ -61,7 +61,6 @@ def above_ema(bars: Bars, period: int) -> float:
     return float(bars.close[-1] - talib.EMA(bars.close, period)[-1])
 
 
-@lru_cache(KEPT)
 def atr_rank(bars: Bars, period: int) -> float:
     """How much of the earlier average true ranges the newest one is above, in %; needs `period` + 2 bars."""
     *earlier, newest = talib.ATR(bars.high, bars.low, bars.close, period)[period:].tolist()

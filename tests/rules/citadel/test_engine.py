@@ -1,6 +1,7 @@
 """CITADEL: points add up once, the class and size follow, vetoes hold, and a crash costs only its shield."""
 
 from collections.abc import Mapping
+from math import inf
 
 import attrs
 import pytest
@@ -202,3 +203,12 @@ def test_a_scene_knows_its_sides(direction: Direction) -> None:
     assert [of.ahead(float(level)) for level in of.swings_ahead(Timeframe.M5)] == [8.0]
     assert len(of.swings_behind(Timeframe.M5)) == 0
     assert attrs.fields_dict(type(of)).keys() == {"signal", "market", "utc_offset"}
+
+
+@given(of=any_scene)
+def test_swings_are_found_as_if_each_were_looked_at(of: Scene) -> None:
+    depth = of.ahead(of.stop)
+    to_stop = [level for level in of.swings_behind(Timeframe.M15) if depth <= of.ahead(level) <= 0]
+    beyond = [of.ahead(level) for level in of.swings_ahead(Timeframe.M5) if of.ahead(level) > 0]
+    assert of.swings_to_stop(Timeframe.M15) == len(to_stop)
+    assert of.next_swing(Timeframe.M5) == min(beyond, default=inf)
