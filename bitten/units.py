@@ -6,6 +6,7 @@ A *point* is the smallest step of a quote's digits; a *pip* is ten points where 
 
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import attrs
@@ -32,6 +33,13 @@ Money = Annotated[float, Meta(gt=-1e15, lt=1e15)]
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
+_CLEARLY, _SMALL = 0.499, 10**9
+
+
+@lru_cache(4_096)
+def _fraction(size: float) -> tuple[int, int]:
+    """A tick size as it is written, not as it is stored: 0.00025 is 1 in 4,000."""
+    return Decimal(str(size)).as_integer_ratio()
 
 
 class Direction(StrEnum):
@@ -121,10 +129,21 @@ class SymbolSpec:
         """The price distance of one pip."""
         return self.point * 10 if self.digits in (3, 5) else self.point
 
+    def ticks(self, price: float) -> int:
+        """The nearest whole number of ticks to `price`; of two that are as near, the even one."""
+        about = price / self.tick_size
+        if -_SMALL < about < _SMALL and abs(about - (whole := round(about))) < _CLEARLY:
+            return whole  # Binary arithmetic is not off by so much that another one could be nearer.
+        return int((Decimal(str(price)) / Decimal(str(self.tick_size))).to_integral_value())
+
+    def price_of(self, ticks: int) -> float:
+        """The price, or the price distance, of so many ticks."""
+        numerator, denominator = _fraction(self.tick_size)
+        return ticks * numerator / denominator
+
     def round_price(self, price: float) -> float:
         """`price` on the nearest multiple of the tick size, which is what a broker accepts (not of the point)."""
-        size = Decimal(str(self.tick_size))
-        return float((Decimal(str(price)) / size).to_integral_value() * size)
+        return self.price_of(self.ticks(price))
 
     def floor_lot(self, lot: Decimal) -> Decimal:
         """The largest multiple of the volume step that is not above `lot`; never rounded up."""

@@ -16,6 +16,8 @@ from bitten.rules.risk.situation import Situation
 from bitten.units import Direction, SymbolSpec, TradingState
 
 _SECOND_MS = 1_000
+_OPEN_TO = {"full": tuple(Direction), "long_only": (Direction.BUY,), "short_only": (Direction.SELL,)}
+"""By a symbol's trade mode."""
 
 
 @attrs.frozen
@@ -40,9 +42,10 @@ def decide(situation: Situation, settings: RiskSettings, tier: Tier) -> Order | 
     """The order to send, or why not."""
     order = draft(situation, settings, tier)
     case = Case(situation, settings, tier, order)
-    denied = next(filter(None, (check(case) for check in CHECKS)), None)
-    if denied is not None:
-        return denied
+    for check in CHECKS:
+        denied = check(case)
+        if denied is not None:
+            return denied
     # No spec, no quote and no stop have a check of their own each.
     assert order is not None
     return order
@@ -156,8 +159,7 @@ def _tradable(case: Case) -> Denied | None:
     spec, direction = case.now.spec, case.signal.direction
     if spec is None:
         return _deny(DenialCode.NO_SPEC, f"the user's broker has not described {case.signal.symbol}")
-    open_to = {"full": tuple(Direction), "long_only": (Direction.BUY,), "short_only": (Direction.SELL,)}
-    if direction not in open_to.get(spec.trade_mode, ()):
+    if direction not in _OPEN_TO.get(spec.trade_mode, ()):
         return _deny(
             DenialCode.TRADE_MODE, f"{spec.symbol} is {spec.trade_mode} at the broker, {direction} opens nothing"
         )

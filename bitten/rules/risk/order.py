@@ -37,17 +37,16 @@ def draft(situation: Situation, settings: RiskSettings, tier: Tier) -> Order | N
     signal, spec, quote = situation.signal, situation.spec, situation.quote
     if spec is None or quote is None or not signal.sl:
         return None
-    entry = spec.round_price(quote.entry(signal.direction))
-    sl = spec.round_price(signal.sl)
-    # Of two prices on the tick size: in decimal their difference is exact.
-    distance = float((Decimal(str(entry)) - Decimal(str(sl))) * signal.direction.sign)
+    entry, sl = spec.ticks(quote.entry(signal.direction)), spec.ticks(signal.sl)
+    # In whole ticks, because the difference of two prices is not exact in binary.
+    distance = spec.price_of((entry - sl) * signal.direction.sign)
     lot = _lot(situation, settings, tier, spec, distance)
     return Order(
         symbol=signal.symbol,
         direction=signal.direction,
         lot=float(lot),
-        entry=entry,
-        sl=sl,
+        entry=spec.price_of(entry),
+        sl=spec.price_of(sl),
         tp=spec.round_price(signal.tp),
         deviation=round(settings.deviation_pips * spec.pip / spec.point),
         risk=float(loss(spec, distance, lot)),

@@ -3,7 +3,6 @@
 import hashlib
 import math
 import re
-from decimal import ROUND_CEILING, Decimal
 
 from bitten.messages import Signal, SignalKind, Timeframe
 from bitten.rules.venom.context import MarketView
@@ -11,7 +10,8 @@ from bitten.rules.venom.pattern import Candidate, Pattern, Plan
 from bitten.rules.venom.settings import VenomSettings
 from bitten.units import MINUTE_MS, Direction, SymbolSpec
 
-_PLAIN = re.compile(r"[A-Za-z0-9._-]+\Z")
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+(?::[A-Za-z0-9._-]+){4}\Z")
+"""Five parts that hold no colon of their own, so that no two finds share an id."""
 _ID_LENGTH = 64
 
 
@@ -62,9 +62,7 @@ def signal(pattern: Pattern, candidate: Candidate, plan: Plan, market: MarketVie
 
 def _on_grid(distance: float, spec: SymbolSpec) -> float:
     """`distance` as a multiple of the tick size, rounded up (but for the noise of binary fractions)."""
-    size = Decimal(str(spec.tick_size))
-    steps = Decimal(str(round(distance / spec.tick_size, 6))).to_integral_value(rounding=ROUND_CEILING)
-    return float(steps * size)
+    return spec.price_of(math.ceil(round(distance / spec.tick_size, 6)))
 
 
 def signal_id(pattern: str, symbol: str, timeframe: Timeframe, at: int, direction: Direction) -> str:
@@ -74,7 +72,7 @@ def signal_id(pattern: str, symbol: str, timeframe: Timeframe, at: int, directio
     """
     parts = (pattern, symbol, str(timeframe), str(at), direction[0])
     plain = ":".join(parts)
-    if len(plain) <= _ID_LENGTH and all(_PLAIN.match(part) for part in parts):
+    if len(plain) <= _ID_LENGTH and _PLAIN.match(plain):
         return plain
     digest = hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()[:16]
     kept = (re.sub(r"[^A-Za-z0-9._-]", "", part)[:10] for part in parts[:2])
