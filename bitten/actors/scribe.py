@@ -77,7 +77,9 @@ class Scribe:
         """The trading state that holds for `user` now: halted for all while nothing can be journaled."""
         if self.failure:
             return TradingSet(user="", state=TradingState.HALTED, why=f"journal: {self.failure}", who="hub")
-        found = self.ledger.trading_of(user)
+        found = self.journal.ledger.trading_of(user)
+        if not self._held:
+            return found
         held = [each for each in self._held if each.user in ("", user)]
         return max([found, *held], key=lambda each: STRICTNESS[each.state])
 

@@ -130,18 +130,18 @@ class Session:
 
         The trading state and the session's are looked at again here, right before the socket.
         """
-        scribe, now = self._around.scribe, self._around.clock.now()
-        cause = scribe.ledger.seq_of(intent.account, intent.id)
+        scribe = self._around.scribe
         reason = self.refusal(intent.action)
         if not reason:
             handed = self.line.command_now(intent.raw.encode())
             reason = "" if handed is Handed.SENT else f"the EA's queue is {handed.value}"
+        cause = scribe.ledger.seq_of(intent.account, intent.id)
         if reason:
             scribe.record("session", Withdrawn(id=intent.id, account=intent.account, reason=reason), cause, urgent=True)
             return reason
         failpoints.reach(failpoints.COMMAND_SENT)
         scribe.record("session", Sent(id=intent.id, account=intent.account), cause, urgent=True)
-        self._carry_out(self.machine.commanded(intent.id, now))
+        self._carry_out(self.machine.commanded(intent.id, self._around.clock.now()))
         return ""
 
     def say(self, message: FromHub) -> None:

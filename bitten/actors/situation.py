@@ -9,7 +9,7 @@ from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
 from bitten.clock import HubClock
 from bitten.messages import Signal, Verdict
-from bitten.rules.book import Book
+from bitten.rules.book import Book, Day
 from bitten.rules.facts import Intent
 from bitten.rules.ledger import STRICTNESS
 from bitten.rules.risk import Exposure, Funds, Lock, Mode, Pace, Situation
@@ -51,13 +51,13 @@ class Paces:
     def fired(self, intent: Intent, hub_time: int) -> None:
         """A fire was decided."""
         self._hub.add(hub_time)
-        self._users.setdefault(intent.user, Window(MINUTE_MS)).add(hub_time)
+        self._user_window(intent.user).add(hub_time)
         self._like_window(intent.user, intent.symbol, intent.direction).add(intent.market_time)
 
     def of(self, user: str, signal: Signal, hub_now: int, market_now: int, tripped: str) -> Pace:
         """What the gate looks at."""
         return Pace(
-            user_last_minute=self._users.setdefault(user, Window(MINUTE_MS)).count(hub_now),
+            user_last_minute=self._user_window(user).count(hub_now),
             hub_last_minute=self._hub.count(hub_now),
             like_last_ten_minutes=self._like_window(user, signal.symbol, signal.direction).count(market_now),
             tripped=tripped,
@@ -69,8 +69,17 @@ class Paces:
             if user in ("", key[0]):
                 window.clear()
 
+    def _user_window(self, user: str) -> Window:
+        window = self._users.get(user)
+        if window is None:
+            window = self._users[user] = Window(MINUTE_MS)
+        return window
+
     def _like_window(self, user: str, symbol: str, direction: Direction) -> Window:
-        return self._like.setdefault((user, symbol, direction), Window(LIKE_MS))
+        window = self._like.get((user, symbol, direction))
+        if window is None:
+            window = self._like[user, symbol, direction] = Window(LIKE_MS)
+        return window
 
 
 def situation(
@@ -80,9 +89,8 @@ def situation(
     signal, ledger, view = verdict.signal, scribe.ledger, session.view
     user, now = session.user, clock.now()
     book, standing = ledger.book(session.account, user), ledger.standing(user)
-    trading = scribe.trading_of(user)
-    hub = scribe.trading_of("")
-    machine = session.machine
+    trading, hub, told = scribe.trading_of(user), scribe.trading_of(""), session.machine.trading
+    machine, day = session.machine, view.day
     own = trading.state if trading.user else TradingState.ACTIVE
     return Situation(
         signal=signal,
@@ -92,8 +100,8 @@ def situation(
         request_expires=asked_until,
         already_fired=not book.may_fire(signal.id),
         hub_state=hub.state,
-        user_state=max(own, machine.trading.state, key=STRICTNESS.__getitem__),
-        trading_why=trading.why if trading.state is not TradingState.ACTIVE else machine.trading.reason,
+        user_state=max(own, told.state, key=STRICTNESS.__getitem__),
+        trading_why=trading.why if trading.state is not TradingState.ACTIVE else told.reason,
         session_state=view.hindrance or machine.state,
         clocks_agree=machine.clocks_agree,
         # A deal that XP has not judged yet may be the one that locks the user.
@@ -102,9 +110,9 @@ def situation(
         or bool(machine.refusal("fire", now))
         or any(account == session.account for account, _ in ledger.unjudged),
         lock=Lock(standing.locked_until, standing.lock_reason) if standing.locked_until else None,
-        half_risk=standing.half_risk_on(view.day),
-        funds=_funds(session, book),
-        exposure=_exposure(session, book),
+        half_risk=standing.half_risk_on(day),
+        funds=_funds(session, book.day(day)),
+        exposure=_exposure(session, book, book.day(day)),
         pace=paces.of(user, signal, now, view.market_now, ledger.tripped.get(user, "")),
         spec=view.specs.get(signal.symbol),
         quote=view.quote(signal.symbol),
@@ -114,7 +122,7 @@ def situation(
     )
 
 
-def _funds(session: Session, book: Book) -> Funds:
+def _funds(session: Session, day: Day) -> Funds:
     telemetry = session.view.telemetry
     return Funds(
         balance=telemetry.balance if telemetry else 0.0,
@@ -122,12 +130,11 @@ def _funds(session: Session, book: Book) -> Funds:
         margin=telemetry.margin if telemetry else 0.0,
         free_margin=telemetry.free_margin if telemetry else 0.0,
         leverage=session.machine.greeting.hello.account.leverage,
-        opening_equity=book.day(session.view.day).opening_equity,
+        opening_equity=day.opening_equity,
     )
 
 
-def _exposure(session: Session, book: Book) -> Exposure:
-    day = book.day(session.view.day)
+def _exposure(session: Session, book: Book, day: Day) -> Exposure:
     return Exposure(
         shots_today=day.shots,
         open_positions=book.open_count(),
@@ -141,14 +148,17 @@ def open_risk(session: Session, book: Book) -> float:
 
     Where a stop stands is the terminal's word: the trader may have moved it since it was journaled.
     """
+    positions = session.view.positions
+    if not (book.unresolved or book.holdings or positions):
+        return 0.0
     fires = [command.intent for command in book.unresolved.values() if command.intent.action == "fire"]
-    shown = {position.ticket: position for position in session.view.positions}
+    shown = {position.ticket: position for position in positions}
     total = sum(fire.risk for fire in fires)
     for ticket, holding in book.holdings.items():
         sl = shown[ticket].sl if ticket in shown else holding.sl
         total += _loss(session, holding.symbol, holding.direction, holding.price, sl, holding.left)
     counted = {fire.magic for fire in fires}
-    for position in session.view.positions:
+    for position in positions:
         if position.ticket not in book.holdings and position.magic not in counted:
             total += _loss(session, position.symbol, position.direction, position.open_price, position.sl, position.lot)
     return total

@@ -104,7 +104,10 @@ class Book:
 
     def day(self, number: int) -> Day:
         """The book of one broker's day, made when first asked for."""
-        return self.days.setdefault(number, Day())
+        day = self.days.get(number)
+        if day is None:
+            day = self.days[number] = Day()
+        return day
 
     def open_count(self) -> int:
         """Positions of ours that are open, or may be."""

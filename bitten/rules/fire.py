@@ -112,4 +112,4 @@ def is_ours(magic: int) -> bool:
 
 def _hash(*parts: str) -> str:
     # Lengths stand before the parts, so that no two different tuples are the same bytes.
-    return hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).hexdigest()
+    return hashlib.sha256("".join([f"{len(part)}:{part}" for part in parts]).encode()).hexdigest()

@@ -39,6 +39,8 @@ REMEMBERED_CONFLICTS = 1_000
 """The newest: the journal has them all, and an EA must not fill the memory by contradicting itself."""
 
 STRICTNESS = {TradingState.ACTIVE: 0, TradingState.REDUCING: 1, TradingState.HALTED: 2}
+_UNTOUCHED = TradingSet(user="", state=TradingState.ACTIVE, why="", who="")
+_BEGINNER = Standing()
 
 
 @attrs.define
@@ -132,13 +134,12 @@ class Ledger:
 
     def standing(self, user: str) -> Standing:
         """The user's score."""
-        return self.standings.get(user, Standing())
+        return self.standings.get(user, _BEGINNER)
 
     def trading_of(self, user: str) -> TradingSet:
         """The trading state that holds for a user: the stricter of the hub's and the user's own."""
-        found = [self.trading[key] for key in ("", user) if key in self.trading]
-        untouched = TradingSet(user="", state=TradingState.ACTIVE, why="", who="")
-        return max(found, key=lambda each: STRICTNESS[each.state], default=untouched)
+        hub, own = self.trading.get("", _UNTOUCHED), self.trading.get(user)
+        return hub if own is None or STRICTNESS[hub.state] >= STRICTNESS[own.state] else own
 
     def apply(self, entry: Entry) -> None:
         """Take one journaled fact into account."""

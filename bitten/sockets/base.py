@@ -7,7 +7,7 @@ could make its second frame look like somebody else's routing id.
 import errno
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Generic, Self, TypeVar
@@ -31,7 +31,7 @@ _DEFAULT = SocketOptions()
 NOBLOCK = int(zmq.NOBLOCK)
 
 
-class Sent(Enum):
+class Sent(StrEnum):
     """What became of a message to one peer."""
 
     SENT = "sent"

@@ -96,5 +96,5 @@ class Readiness:
             self.kicks += 1
             trio.lowlevel.notify_closing(self._descriptor)
         for direction, followers in self._followers.items():
-            if events & direction:
+            if events & direction and followers:
                 followers.unpark_all()

@@ -10,6 +10,7 @@ from bitten.rules.citadel.shield import Points, Shield, Veto
 
 LOWEST, HIGHEST = 0.0, 10.0
 _LONGEST_ERROR = 300
+_ANSWERS = (Points, Veto)
 
 
 class Citadel:
@@ -34,11 +35,9 @@ class Citadel:
                 parts.append(Part(name=shield.name, points=answer.points, sentence=answer.sentence))
             elif answer is not None:
                 vetoes.append(Part(name=shield.name, points=0.0, sentence=answer.sentence))
-        parts += [
-            Part(name=name, points=0.0, sentence=f"not asked, it crashed: {error}")
-            for name, error in self._benched.items()
-        ]
-        total = self._settings.base + sum(part.points for part in parts)
+        for name, error in self._benched.items():
+            parts.append(Part(name=name, points=0.0, sentence=f"not asked, it crashed: {error}"))
+        total = self._settings.base + sum([part.points for part in parts])
         score = round(min(max(total, LOWEST), HIGHEST), 2)
         shield_class, size = self._class(score)
         if size == 0:
@@ -57,7 +56,10 @@ class Citadel:
         if shield.name in self._benched:
             return None
         try:
-            return _checked(shield.judge(scene))
+            answer = shield.judge(scene)
+            if answer is None or isinstance(answer, _ANSWERS):
+                return answer
+            raise TypeError(f"judge() answered {answer!r}: must be Points, Veto or None")
         except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
             self._benched[shield.name] = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
             return None
@@ -71,9 +73,3 @@ class Citadel:
         if score >= settings.volatility_at:
             return ShieldClass.VOLATILITY, settings.volatility_size
         return ShieldClass.UNVERIFIED, settings.unverified_size
-
-
-def _checked(answer: object) -> Points | Veto | None:
-    if answer is None or isinstance(answer, Points | Veto):
-        return answer
-    raise TypeError(f"judge() answered {answer!r}: must be Points, Veto or None")

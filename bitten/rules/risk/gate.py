@@ -28,11 +28,8 @@ class Case:
     settings: RiskSettings
     tier: Tier
     order: Order | None
-
-    @property
-    def signal(self) -> Signal:
-        """The signal to be fired."""
-        return self.now.signal
+    signal: Signal
+    """What is to be fired."""
 
 
 Check = Callable[[Case], Denied | None]
@@ -41,7 +38,7 @@ Check = Callable[[Case], Denied | None]
 def decide(situation: Situation, settings: RiskSettings, tier: Tier) -> Order | Denied:
     """The order to send, or why not."""
     order = draft(situation, settings, tier)
-    case = Case(situation, settings, tier, order)
+    case = Case(situation, settings, tier, order, situation.signal)
     for check in CHECKS:
         denied = check(case)
         if denied is not None:

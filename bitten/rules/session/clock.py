@@ -15,10 +15,11 @@ class PeerClock:
     """Estimates the offset from the fastest of the last pongs; before the first one, from the hello."""
 
     def __init__(self, hello_time: int, now: int) -> None:
-        self._first = hello_time - now
         self._pings: dict[int, int] = {}
         self._samples: deque[tuple[int, int]] = deque(maxlen=SAMPLES)
         self._nonce = 0
+        self._best = (0, hello_time - now)
+        """Round trip and offset, ms; kept, because each fire asks."""
 
     @property
     def offset(self) -> int:
@@ -46,12 +47,8 @@ class PeerClock:
         del self._pings[nonce]
         round_trip = now - sent
         self._samples.append((round_trip, time + round_trip // 2 - now))
+        self._best = min(self._samples)
         return True
-
-    @property
-    def _best(self) -> tuple[int, int]:
-        """Round trip and offset, ms."""
-        return min(self._samples, default=(0, self._first))
 
 
 class Pulse:
