@@ -83,7 +83,7 @@ class Hub:
         stages, roster = Stages(clock), Roster()
         self.scribe = Scribe(journal, clock)
         self.command = Command(channels.command, clock, self._from_command)
-        self.feedback = Feedback(channels.feedback, clock, self._from_feedback)
+        self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at)
         self.router = FireRouter(config, clock, self.scribe, roster, stages)
         venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
         citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
@@ -160,6 +160,9 @@ class Hub:
             self.feedback.malformed += 1
         else:
             session.feedback(envelope, raw, now)
+
+    def _looked_at(self) -> None:
+        self.venom.look()
 
     def _from_command(self, routing_id: bytes, envelope: Envelope, raw: bytes, _now: int) -> None:
         if envelope.type == "hello":

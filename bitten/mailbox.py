@@ -74,8 +74,15 @@ class Mailbox(ABC, Generic[T]):
         self._received = self._dropped = self._refused = 0
 
     @abstractmethod
+    def lay(self, message: T) -> None:
+        """Put `message` in the ordinary lane and wake nobody: `press` is to follow, once all that comes together lies
+        there. Raises `Busy` when there is no room for it.
+        """
+
     def post(self, message: T) -> None:
         """Put `message` in the ordinary lane and wake the reader. Raises `Busy` when there is no room for it."""
+        self.lay(message)
+        self._wake()
 
     def post_urgent(self, message: T) -> None:
         """Put `message` where it is read before everything ordinary, in order among the urgent. Never refused."""
@@ -89,8 +96,17 @@ class Mailbox(ABC, Generic[T]):
         is in the middle of something which the reader, or whom that calls, may look at. A crash of the reader's is its
         own here too: the sender goes on as if the message lay unread. Raises `Busy`.
         """
-        if not self._handled_at_once(message):
-            self.post(message)
+        self.lay(message)
+        self.press()
+
+    def press(self) -> None:
+        """Have what was laid here handled: before this returns, where a reader `serve`s and waits (see `hand`)."""
+        for _ in range(BURST):
+            if self._handle is None or not self._reader or self._in_hand or not self._depth():
+                break
+            self._work(self._handle)
+        if self._depth():
+            self._wake()
 
     async def serve(self, handle: Callable[[T], None]) -> NoReturn:
         """Give each message to `handle`, one at a time and in order, for ever. What `handle` raises is raised here."""
@@ -173,22 +189,17 @@ class Mailbox(ABC, Generic[T]):
                 crash, self._crash = self._crash, None
                 raise crash
 
-    def _handled_at_once(self, message: T) -> bool:
-        """Hand `message` to whoever serves and waits here. False: nobody does, or what came before it is not done."""
-        if self._handle is None or not self._reader or self._in_hand or self._depth():
-            return False
-        self._received += 1
+    def _work(self, handle: Callable[[T], None]) -> None:
+        """Do the reader's work on one message while it waits."""
+        message = self._take()
         self._in_hand = (message,)
         try:
-            self._handle(message)
+            handle(message)
         except Exception as error:  # noqa: BLE001 - the reader's crash, and none of the sender's
             self._crash = error
             self._wake()
-            return True
-        self.done()
-        if self._depth():  # What `handle` itself brought about.
-            self._wake()
-        return True
+        else:
+            self.done()
 
     def _wake(self) -> None:
         if self._reader:
@@ -222,11 +233,10 @@ class Bounded(Mailbox[T]):
         super().__init__(name, capacity)
         self._unread: deque[T] = deque()
 
-    def post(self, message: T) -> None:
+    def lay(self, message: T) -> None:
         if len(self._unread) >= self.capacity:
             raise self._refuse()
         self._unread.append(message)
-        self._wake()
 
     def _ordinary(self) -> int:
         return len(self._unread)
@@ -247,7 +257,7 @@ class Latest(Mailbox[T]):
         self._key = key
         self._unread: OrderedDict[Hashable, T] = OrderedDict()
 
-    def post(self, message: T) -> None:
+    def lay(self, message: T) -> None:
         key = self._key(message)
         if key is None:
             key = object()
@@ -256,7 +266,6 @@ class Latest(Mailbox[T]):
         elif len(self._unread) >= self.capacity:
             raise self._refuse()
         self._unread[key] = message
-        self._wake()
 
     def _ordinary(self) -> int:
         return len(self._unread)

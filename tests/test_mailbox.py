@@ -387,3 +387,61 @@ async def test_one_who_is_cancelled_handles_nothing_more() -> None:
         mailbox.hand(1)
     assert handled == []
     assert mailbox.drain() == [1]
+
+
+async def test_what_is_laid_wakes_nobody_until_it_is_pressed(nursery: trio.Nursery) -> None:
+    mailbox, handled = Latest[int]("quotes", 10, lambda number: number % 10), list[int]()
+    await serving(mailbox, handled.append, nursery)
+    for number in (1, 2, 11):
+        mailbox.lay(number)
+    await wait_all_tasks_blocked()
+    assert handled == []
+    mailbox.press()
+    assert handled == [11, 2]
+    mailbox.press()
+    assert handled == [11, 2]
+
+
+async def test_what_is_pressed_in_a_burst_lets_others_run_in_between(nursery: trio.Nursery) -> None:
+    mailbox, handled = Bounded[int]("fires", 1_000), list[int]()
+    await serving(mailbox, handled.append, nursery)
+    for number in range(BURST + 1):
+        mailbox.lay(number)
+    mailbox.press()
+    assert handled == list(range(BURST))
+    await wait_all_tasks_blocked()
+    assert handled == list(range(BURST + 1))
+
+
+async def test_after_a_crash_what_is_pressed_waits_for_the_next_life() -> None:
+    mailbox = Bounded[int]("fires", 10)
+
+    def handle(_: int) -> None:
+        raise ZeroDivisionError
+
+    async def life() -> None:
+        async with trio.open_nursery() as nursery:
+            await serving(mailbox, handle, nursery)
+            mailbox.lay(1)
+            mailbox.lay(2)
+            mailbox.press()
+
+    with pytest.raises(ExceptionGroup) as crash:
+        await life()
+    assert crash.group_contains(ZeroDivisionError, depth=1)
+    assert mailbox.take_in_hand() == (1,)
+    assert mailbox.drain() == [2]
+
+
+async def test_what_is_pressed_where_nobody_serves_wakes_the_reader(nursery: trio.Nursery) -> None:
+    mailbox, got = Bounded[int]("fires", 10), list[int]()
+
+    async def read() -> None:
+        got.append(await mailbox.receive())
+
+    nursery.start_soon(read)
+    await wait_all_tasks_blocked()
+    mailbox.lay(1)
+    mailbox.press()
+    await wait_all_tasks_blocked()
+    assert got == [1]

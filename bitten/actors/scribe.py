@@ -23,8 +23,6 @@ from bitten.units import TradingState
 
 RETRY_S = 0.5
 """Between two tries of a journal that cannot be written: long enough not to spin, short enough to recover soon."""
-TURNS = 2
-"""Turns of the loop that a group waits: a tick's fire leaves a turn later, and need not stand behind its record."""
 CHECKPOINT_FACTS = 2_000
 """Facts after which the write-ahead log is moved into the file, from a thread: about a megabyte."""
 
@@ -146,8 +144,8 @@ class Scribe:
         try:
             while True:
                 batch = await self.mailbox.receive_batch(limit=256)
-                for _ in range(TURNS):
-                    await trio.lowlevel.checkpoint()
+                # Whoever runs in this turn and waits for the loop comes before what is only to be remembered.
+                await trio.lowlevel.checkpoint()
                 await self._commit(batch)
                 await self._checkpoint()
         finally:

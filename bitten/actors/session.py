@@ -306,6 +306,7 @@ class Session:
                 self.view.see(message)
         self._ticks.at = now
         venom.heartbeat(self.user, self.view.market_now)
+        venom.look()
 
     # What the machine asks for
 

@@ -28,7 +28,9 @@ def _key(work: Evaluate) -> Hashable | None:
 
 @attrs.define(eq=False)
 class VenomActor:
-    """What sessions deliver is taken at once, without a task switch; what it makes to do waits in the mailbox."""
+    """What sessions deliver is taken at once, without a task switch; what it makes to do lies in the mailbox until
+    `look`, which is to follow when all that came together is delivered.
+    """
 
     brain: Venom
     citadel: Mailbox[CitadelMessage]
@@ -60,6 +62,10 @@ class VenomActor:
         """The user's session does not deliver any more."""
         self.brain.source_gone(user)
 
+    def look(self) -> None:
+        """Look at what was delivered."""
+        self.mailbox.press()
+
     async def run(self) -> None:
         """Look at what there is to look at, for ever."""
         await self.mailbox.serve(self._look)
@@ -75,7 +81,7 @@ class VenomActor:
         if work.trigger == "bar":
             self.stages.spoke("bars", f"{work.symbol} M5")
         try:
-            self.mailbox.post(work)
+            self.mailbox.lay(work)
         except Busy as busy:
             logger.warning("{}: {} at {} is not looked at", busy, work.symbol, work.at)
 

@@ -1,7 +1,8 @@
 """The feedback socket, port 5556: market data, telemetry and events from every EA, on one PULL.
 
 A PULL does not tell who sent what: the session id inside each message does (protocol 2.4). A burst of up to 64 messages
-is handed over without a task switch, so that fifty streams cost no more than one.
+is handed over without a task switch, so that fifty streams cost no more than one, and then looked at: of a symbol that
+has moved ten times in it, only the last price matters.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,8 @@ class Feedback:
     channel: PullChannel
     clock: HubClock
     take: Take
+    rest: Callable[[], None]
+    """Called after each burst: for what waits until all of it was handed over. Must not raise."""
     malformed: int = 0
     """Messages that no session can be named for."""
 
@@ -39,3 +42,4 @@ class Feedback:
                     self.malformed += 1
                 else:
                     self.take(envelope, raw, now)
+            self.rest()
