@@ -1,21 +1,45 @@
 """The EA's own source, compiled, in the place of the paper EA: as a field's EA, and moved by hand."""
 
+import os
 import shutil
 import signal
 
 import attrs
+import msgspec
 import pytest
 
 from bitten.demo.hosted import RUNNER, HostReport, read_report
 from tests.integration.processes import Running, until
-from tests.storm.field import SPEED, TELEMETRY_MS, Field
+from tests.storm.field import HELLO_MS, SPEED, Field
 
 needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="g++ compiles the EA")
 
-PACE = f"input InpTelemetryMs={TELEMETRY_MS}"
+PACE = f"input InpTelemetryMs={HELLO_MS}"
 """The EA's periods before a welcome names them."""
+KILLED = 128 + signal.SIGKILL
+"""The launcher's exit code when its host was killed."""
 _LINES = {"": (), "latency_ms=400": ("fault before=400 count=1000000",)}
 """The paper EA's misbehaviour in the words of the host's broker."""
+
+
+@attrs.frozen
+class Line:
+    """A line of the host's."""
+
+    event: str
+    text: str = ""
+    pid: int = 0
+
+
+def said(ea: Running) -> list[Line]:
+    """What the host has reported so far."""
+    whole, _, _ = ea.out.read_bytes().rpartition(b"\n")
+    return [msgspec.json.decode(line, type=Line) for line in whole.splitlines()]
+
+
+def logged(ea: Running, text: str) -> bool:
+    """Whether a line in the Experts log holds `text`."""
+    return any(text in line.text for line in said(ea))
 
 
 @attrs.define
@@ -23,19 +47,32 @@ class CompiledField(Field):
     """A field whose EAs are compiled ones."""
 
     def knock(self, user: str, state: str, misbehaviour: str = "", failpoint: str = "") -> Running:
-        assert not failpoint
+        """A failpoint is a place where the host can die: `write "t":"entry"`, `ordered`, and so on."""
+        return self.run(user, state, *_LINES[misbehaviour], *([f"die {failpoint}"] if failpoint else []))
+
+    def start_with(self, *lines: str) -> None:
+        """Start Alice's EA in a terminal to which these lines are said first."""
+        self._eas["alice"] = self.run("alice", "alice", *lines)
+
+    def run(self, user: str, state: str, *lines: str) -> Running:
+        """Start an EA in a terminal whose folder is `state`."""
         command, feedback = self.links(user)
-        lines = (PACE, *_LINES[misbehaviour])
         arguments = [
             *("--user", user, "--state", str(self.state(state)), "--seed", str(self.market_seed)),
             *("--command-port", str(command.port), "--feedback-port", str(feedback.port)),
-            *("--speed", str(SPEED), "--wait-live", *(f"--line={line}" for line in lines)),
+            *("--speed", str(SPEED), "--wait-live", *(f"--line={line}" for line in (PACE, *lines))),
         ]
         return self.launch("compiled", [str(RUNNER), *arguments])
 
+    def kill(self, user: str) -> None:
+        """SIGKILL for the terminal of the user's EA."""
+        ea = self.ea(user)
+        os.kill(next(line.pid for line in said(ea) if line.event == "init"), signal.SIGKILL)
+        assert ea.end() == KILLED
+
     def refused(self, ea: Running, reason: str) -> None:
         """It stays on its chart, and says why."""
-        until(lambda: f"refused by the hub ({reason}" in ea.out.read_text(encoding="utf-8"))
+        until(lambda: logged(ea, f"refused by the hub ({reason}"))
         ea.process.send_signal(signal.SIGTERM)
         assert ea.end() == 0
 
