@@ -1,10 +1,10 @@
 """Misbehaviour on request, seeded, so that a fault that was found can be had again: none by default.
 
 It sits where a real one would: between the EA and its broker (`FaultyBroker`), between the EA and the network
-(`FaultyLink`), and in the terminal's one thread (`Freezes`).
+(`FaultyLink`), in the market (`Gaps`), and in the terminal's one thread (`Freezes`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 
@@ -15,6 +15,7 @@ from bitten.paper.account import Dealer
 from bitten.paper.broker import Broker
 from bitten.paper.broker_values import Deal, OrderRequest, Result, Retcode
 from bitten.paper.market import MarketTick
+from bitten.units import SymbolSpec
 from bitten.wire.account import Heartbeat, Ready, Telemetry
 from bitten.wire.codec import FromEa
 from bitten.wire.events import Event
@@ -30,6 +31,21 @@ def _probability(_: object, attribute: "attrs.Attribute[float]", value: float) -
 def _milliseconds(_: object, attribute: "attrs.Attribute[int]", value: int) -> None:
     if not 0 <= value <= 600_000:
         raise ValueError(f"{attribute.name}={value}: milliseconds are between 0 and 600000")
+
+
+def _skew(_: object, attribute: "attrs.Attribute[int]", value: int) -> None:
+    if not -3_600_000 <= value <= 3_600_000:
+        raise ValueError(f"{attribute.name}={value}: a clock is off by -3600000 to 3600000 milliseconds")
+
+
+def _copies(_: object, attribute: "attrs.Attribute[int]", value: int) -> None:
+    if not 1 <= value <= 1_000:
+        raise ValueError(f"{attribute.name}={value}: a quote is sent 1 to 1000 times")
+
+
+def _pips(_: object, attribute: "attrs.Attribute[int]", value: int) -> None:
+    if not 0 <= value <= 1_000:
+        raise ValueError(f"{attribute.name}={value}: pips are between 0 and 1000")
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +70,14 @@ class Misbehaviour:
     """A message is not sent. Specs, bars and the snapshot are spared: nothing repeats them within a session."""
     double: float = attrs.field(default=0.0, validator=_probability)
     """A message is sent twice; the same are spared."""
+    flood: int = attrs.field(default=1, validator=_copies)
+    """How often each quote is sent."""
+    gap: float = attrs.field(default=0.0, validator=_probability)
+    """The market jumps before a quote, up or down, and stays there."""
+    gap_pips: int = attrs.field(default=0, validator=_pips)
+    """How far it jumps."""
+    skew_ms: int = attrs.field(default=0, validator=_skew)
+    """How far the terminal's clock is ahead of the machine's."""
     freeze_ms: int = attrs.field(default=0, validator=_milliseconds)
     """How long the terminal neither reads nor sends."""
     freeze: float = attrs.field(default=0.0, validator=_probability)
@@ -145,7 +169,7 @@ class FaultyBroker:
 
 
 class FaultyLink:
-    """How often a message leaves: 0, 1 or 2 times."""
+    """How often a message leaves: 0, 1 or 2 times, and quotes in a flood more often."""
 
     def __init__(self, faults: Misbehaviour, random: Random) -> None:
         self._faults = faults
@@ -158,7 +182,32 @@ class FaultyLink:
         lose, double = self._random.random(), self._random.random()
         if lose < self._faults.lose:
             return 0
-        return 2 if double < self._faults.double else 1
+        copies = 2 if double < self._faults.double else 1
+        return copies * self._faults.flood if isinstance(message, Tick | Ticks) else copies
+
+
+class Gaps:
+    """The market as it jumps; in the next life of the terminal it is where it would have been without."""
+
+    def __init__(self, faults: Misbehaviour, random: Random, specs: Mapping[str, SymbolSpec]) -> None:
+        self._faults = faults
+        self._random = random
+        self._specs = specs
+        self._shift: dict[str, int] = {}
+        """Pips, by symbol."""
+
+    def at(self, tick: MarketTick) -> MarketTick:
+        """The quote, as far off as the market has jumped so far."""
+        luck, up = self._random.random(), self._random.random() < 0.5
+        if luck < self._faults.gap:
+            pips = self._faults.gap_pips if up else -self._faults.gap_pips
+            self._shift[tick.symbol] = self._shift.get(tick.symbol, 0) + pips
+        shift = self._shift.get(tick.symbol, 0)
+        if not shift:
+            return tick
+        spec = self._specs[tick.symbol]
+        bid, ask = (spec.round_price(price + shift * spec.pip) for price in (tick.bid, tick.ask))
+        return attrs.evolve(tick, bid=bid, ask=ask) if bid > 0 else tick
 
 
 class Freezes:

@@ -27,7 +27,7 @@ from bitten.paper.ea_values import Identity, Press, State
 from bitten.paper.feed import Feed
 from bitten.paper.ledger import Ledger
 from bitten.paper.link import Link
-from bitten.paper.misbehaviour import FaultyLink, Freezes, Misbehaviour, dealer_for
+from bitten.paper.misbehaviour import FaultyLink, Freezes, Gaps, Misbehaviour, dealer_for
 from bitten.paper.playback import Playback
 from bitten.paper.report import PaperReport, report
 from bitten.wire.codec import hub_on_command
@@ -97,7 +97,7 @@ class Terminal:
 
     def __init__(self, options: PaperOptions) -> None:
         self._options = options
-        self._clock_offset = time.time() - time.monotonic()
+        self._clock_offset = time.time() - time.monotonic() + options.misbehaviour.skew_ms / 1000
         self._ledger = Ledger.open(options.state)
         try:
             self._build(options)
@@ -139,7 +139,7 @@ class Terminal:
 
     def _build(self, options: PaperOptions) -> None:
         faults = options.misbehaviour
-        luck = [Random(f"{faults.seed} {options.user} {part}") for part in ("broker", "link", "freeze")]
+        luck = [Random(f"{faults.seed} {options.user} {part}") for part in ("broker", "link", "freeze", "gap")]
         broker = self._broker(options)
         self._account = PaperAccount(self._ledger, broker, dealer_for(broker, faults, luck[0]))
         identity = Identity(
@@ -151,6 +151,7 @@ class Terminal:
         self._ea = Ea(identity, self._account, bars, lambda: faults.latency_ms)
         self._playback = Playback(options.feed.ticks(), options.feed.start, options.speed)
         self._freezes = Freezes(faults, luck[2])
+        self._gaps = Gaps(faults, luck[3], options.feed.specs)
         self._told = False
         self._started, self._ending = self._now(), 0
         self._resume_market()
@@ -186,7 +187,7 @@ class Terminal:
         self._ea.advance(self._playback.market_time(now))
         match self._ledger.kept("anchor"):
             case {"wall": int(wall), "market": int(market), "speed": float(speed)}:
-                self._begin(now, market + int((now - wall) * speed))
+                self._begin(now, market + int((self._wall(now) - wall) * speed))
                 while not self._playback.over and self._playback.wait(now) == 0:
                     self._play(now)
                 logger.info("the account was away; its market is at {}", self._ea.market_time)
@@ -195,7 +196,9 @@ class Terminal:
 
     def _begin(self, now: int, market_time: int) -> None:
         self._playback.begin(now, market_time)
-        self._ledger.keep("anchor", {"wall": now, "market": market_time, "speed": float(self._options.speed)})
+        self._ledger.keep(
+            "anchor", {"wall": self._wall(now), "market": market_time, "speed": float(self._options.speed)}
+        )
 
     # Running
 
@@ -234,7 +237,7 @@ class Terminal:
         if not self._playback.begun and self._ea.state is State.LIVE:
             self._begin(now, self._options.feed.start)
         for tick in self._playback.due(now):
-            self._ea.tick(tick)
+            self._ea.tick(self._gaps.at(tick))
         self._ea.advance(self._playback.market_time(now))
 
     def _pause(self, now: int) -> int:
@@ -264,6 +267,10 @@ class Terminal:
         if seconds is not None and now - self._started >= seconds * 1000:
             return "time is over"
         return "the market is over" if self._playback.over else ""
+
+    def _wall(self, now: int) -> int:
+        """What a right clock shows: by it the market goes on while this terminal is away."""
+        return now - self._options.misbehaviour.skew_ms
 
     def _now(self) -> int:
         """The EA's clock, milliseconds."""

@@ -1,6 +1,7 @@
 """Misbehaviour is none by default, and the same again for the same seed."""
 
 from collections import Counter
+from itertools import pairwise
 from random import Random
 
 import attrs
@@ -12,9 +13,10 @@ from bitten.errors import BittenError
 from bitten.paper.broker import Broker
 from bitten.paper.broker_values import BrokerAccount, OrderRequest, Retcode
 from bitten.paper.market import MarketTick
-from bitten.paper.misbehaviour import FaultyBroker, FaultyLink, Freezes, Misbehaviour, dealer_for
+from bitten.paper.misbehaviour import FaultyBroker, FaultyLink, Freezes, Gaps, Misbehaviour, dealer_for
 from bitten.units import Direction
 from bitten.wire.account import Heartbeat, Snapshot
+from bitten.wire.market import Tick
 from bitten.wire.session import Ping
 from tests.paper.ea_bench import MARKET, SPECS
 from tests.paper.wire_samples import SESSION, confirmation
@@ -60,6 +62,9 @@ def test_parse_reads_every_field() -> None:
         ("lose=1.5", r"lose=1.5: a probability is between 0 and 1"),
         ("lose=nan", r"lose=nan: a probability is between 0 and 1"),
         ("freeze_ms=-1", r"freeze_ms=-1: milliseconds are between 0 and 600000"),
+        ("skew_ms=3600001", r"skew_ms=3600001: a clock is off by -3600000 to 3600000"),
+        ("flood=0", r"flood=0: a quote is sent 1 to 1000 times"),
+        ("gap_pips=-1", r"gap_pips=-1: pips are between 0 and 1000"),
     ],
 )
 def test_parse_names_what_is_wrong_and_what_is_allowed(text: str, says: str) -> None:
@@ -154,6 +159,27 @@ def test_a_link_that_is_to_behave_sends_once() -> None:
     link = FaultyLink(Misbehaviour(), Random(1))
     beat = Heartbeat(session=SESSION, time=1, next_event=1)
     assert {link.copies(beat) for _ in range(100)} == {1}
+
+
+def test_a_flood_is_one_of_quotes_and_spares_the_rest() -> None:
+    link = FaultyLink(Misbehaviour(flood=100), Random(1))
+    assert link.copies(Tick(session=SESSION, symbol="EURUSD", bid=1.1, ask=1.2, time=1)) == 100
+    assert link.copies(Heartbeat(session=SESSION, time=1, next_event=1)) == 1
+
+
+def test_a_market_that_jumps_stays_where_it_is_until_the_next_jump() -> None:
+    gaps = Gaps(Misbehaviour(gap=0.1, gap_pips=50), Random(3), SPECS)
+    quotes = [gaps.at(tick(after)) for after in range(200)]
+    jumps = {round((new.bid - old.bid) / SPECS["EURUSD"].pip) for old, new in pairwise(quotes)}
+    assert jumps == {-50, 0, 50}
+    assert {(round(quote.ask - quote.bid, 5), quote.time - MARKET) for quote in quotes} == {
+        (0.0002, after) for after in range(200)
+    }
+    assert len({quote.bid for quote in quotes}) < 20
+
+
+def test_a_market_that_is_to_behave_is_as_it_comes() -> None:
+    assert Gaps(Misbehaviour(gap_pips=50), Random(1), SPECS).at(tick(1)) == tick(1)
 
 
 def test_each_second_is_judged_once_for_a_freeze() -> None:

@@ -200,6 +200,18 @@ def test_started_again_it_is_the_same_account_and_missed_ticks_are_worked(hub: S
     assert [(deal.reason, deal.price) for deal in report.closed] == [("sl", 1.08)]
 
 
+def test_a_clock_that_is_off_moves_what_is_said_and_not_the_market(hub: ScriptedHub, tmp_path: Path) -> None:
+    chosen = options(hub, feed((0, 1.1), (300_000, 1.08)), state=tmp_path)
+    times = []
+    for skew_ms in (0, 600_000, 0):
+        with running(attrs.evolve(chosen, misbehaviour=Misbehaviour(skew_ms=skew_ms))) as terminal:
+            times.append(hub.go_live(telemetry_ms=500).time)
+            report = terminal.stop()
+        assert report.market_time < MARKET + 300_000
+    assert 600_000 <= times[1] - times[0] < 660_000
+    assert 0 <= times[2] - times[0] < 60_000
+
+
 def test_two_terminals_do_not_share_a_state(hub: ScriptedHub, tmp_path: Path) -> None:
     chosen = options(hub, feed((0, 1.1)), state=tmp_path)
     with running(chosen), pytest.raises(LedgerError, match="in use"):
