@@ -11,7 +11,7 @@ from bitten.units import Direction
 from bitten.wire.events import Status
 from tests.rules.test_audit import AWARD
 from tests.rules.test_ledger import ALICE, INTENT, closing, confirmed
-from tests.storm.checker import BrokerBook, Kind, check
+from tests.storm.checker import BrokerBook, Kind, LedgerEnd, check
 
 SENT = Sent(id="F1", account=ALICE)
 FILLED = confirmed(1, Status.FILLED)
@@ -81,10 +81,12 @@ def entries(*facts: Fact) -> list[Entry]:
     return [Draft("test", seq, fact).entry(seq) for seq, fact in enumerate(facts, 1)]
 
 
-def found(facts: tuple[Fact, ...], next_event: int = 3, **report: object) -> list[tuple[Kind, str]]:
+def found(
+    facts: tuple[Fact, ...], next_event: int = 3, earlier: tuple[LedgerEnd, ...] = (), **report: object
+) -> list[tuple[Kind, str]]:
     """What the checker says of a journal and a changed book; `next_event` is the EA's ledger's."""
     changed = attrs.evolve(REPORT, **report)  # type: ignore[arg-type]  # each test names fields of the report
-    book = BrokerBook(report=changed, next_event=next_event, deposit=10_000.0)
+    book = BrokerBook(report=changed, next_event=next_event, earlier=earlier, deposit=10_000.0)
     return [(each.kind, each.what) for each in check(entries(*facts), [book])]
 
 
@@ -103,7 +105,8 @@ def test_a_hub_that_retries_blindly() -> None:
     kinds = found(STORY, opened=(OPENING, again), positions=(ours,))
     assert (Kind.DUPLICATED, "alice: F1 was ordered 2 times, as [55, 56]") in kinds
     # Under a new id it is another order, and nobody decided that one.
-    kinds = found(STORY, opened=(OPENING, attrs.evolve(again, fire_id="F2")), positions=(ours,))
+    other = attrs.evolve(again, fire_id="F2", magic=8)
+    kinds = found(STORY, opened=(OPENING, other), positions=(attrs.evolve(ours, magic=8),))
     assert (Kind.WITHOUT_INTENT, "alice: F2 was ordered as [56] and never intended") in kinds
 
 
@@ -116,9 +119,9 @@ def test_a_signal_that_was_fired_again_while_its_first_leg_was_filled() -> None:
 
 def test_a_hub_that_acks_early() -> None:
     # The EA has dropped event 3 from its outbox, as acked; the hub died before it was in the journal.
-    assert found(STORY, next_event=4) == [(Kind.LOST, "alice: event 3 was acked and is not in the journal")]
+    assert found(STORY, next_event=4) == [(Kind.LOST, "alice: event 3 of ea1 was acked and is not in the journal")]
     assert found((INTENT, SENT, FILLED)) == [
-        (Kind.LOST, "alice: event 2 was acked and is not in the journal"),
+        (Kind.LOST, "alice: event 2 of ea1 was acked and is not in the journal"),
         (Kind.DISAGREE, "alice: open are {55: 0.3} in the journal, {} at the broker"),
         (Kind.LOST, "alice: closing deal 100 is not in the journal"),
         (Kind.DISAGREE, "alice: profit is -2.00 in the journal, 7.50 in the book"),
@@ -135,11 +138,24 @@ def test_an_event_of_another_ledger_under_the_same_number_does_not_stand_for_it(
     assert [kind for kind, _ in kinds] == [Kind.LOST, Kind.LOST]
 
 
+def test_an_event_that_a_ledger_was_acked_must_be_there_although_the_ledger_is_lost() -> None:
+    earlier = (LedgerEnd("ea0", 1),)
+    assert found(STORY, earlier=earlier) == [(Kind.LOST, "alice: event 1 of ea0 was acked and is not in the journal")]
+
+
+def test_an_order_whose_ledger_is_lost_is_known_by_its_magic() -> None:
+    unnamed = attrs.evolve(OPENING, fire_id="")
+    assert found(STORY, opened=(unnamed,), closed=(attrs.evolve(CLOSING, fire_id=""),)) == []
+    stray = attrs.evolve(OPENING, fire_id="", magic=9, ticket=56, deal=78)
+    what = "alice: magic 9 was ordered as [56] and never intended"
+    assert found(STORY, opened=(OPENING, stray)) == [(Kind.WITHOUT_INTENT, what)]
+
+
 @pytest.mark.parametrize(
     ("facts", "report", "kind", "what"),
     [
         ((INTENT, *STORY), {}, Kind.DUPLICATED, "alice: F1 was intended 2 times"),
-        ((*STORY, CLOSED), {}, Kind.DUPLICATED, "alice: event 2 is in the journal 2 times"),
+        ((*STORY, CLOSED), {}, Kind.DUPLICATED, "alice: event 2 of ea1 is in the journal 2 times"),
         ((*STORY, AWARD), {}, Kind.DUPLICATED, "100@Broker-Demo: deal 100 earned XP 2 times"),
         ((INTENT, SENT), {"opened": (), "closed": ()}, Kind.UNRESOLVED, "alice: F1 is sent"),
         (

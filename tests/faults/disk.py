@@ -65,13 +65,10 @@ class Disk(apsw.VFS):
     def powerless(self, to: Path, random: Random) -> None:
         """Lay out in `to` what a power loss, now, may leave: of each sector the synced or the newer content."""
         kept = random.choice((0.0, 0.5, 1.0))
-        left = {}
-        for name, content in self.written.items():
-            old, sectors = self.synced.get(name, b""), []
-            for start in range(0, max(len(old), len(content)), SECTOR):
-                before, now = old[start : start + SECTOR], content[start : start + SECTOR]
-                sectors.append(now if random.random() < kept else before.ljust(len(now), b"\0"))
-            left[name] = b"".join(sectors)
+        left = {
+            name: torn(self.synced.get(name, b""), bytes(content), kept, random)
+            for name, content in self.written.items()
+        }
         _lay_out(left, to)
 
 
@@ -105,6 +102,15 @@ class File(apsw.VFSFile):
         super().xSync(flags)
         self._disk.synced[self._name] = bytes(self._disk.written[self._name])
         self._disk.after_each()
+
+
+def torn(old: bytes, new: bytes, kept: float, random: Random) -> bytes:
+    """A file between two syncs: each sector is the newer one with probability `kept`, else the older."""
+    sectors = []
+    for start in range(0, max(len(old), len(new)), SECTOR):
+        before, now = old[start : start + SECTOR], new[start : start + SECTOR]
+        sectors.append(now if random.random() < kept else before.ljust(len(now), b"\0"))
+    return b"".join(sectors)
 
 
 @contextmanager

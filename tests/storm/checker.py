@@ -5,12 +5,12 @@ how each command ended, profit, XP and what is open.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 import attrs
 
-from bitten.paper.report import PaperReport
+from bitten.paper.report import OpeningDeal, PaperReport
 from bitten.rules.audit import audit
 from bitten.rules.book import Book, Command
 from bitten.rules.facts import Entry, EventFact, Fact, Garbled, Intent, XpAwarded
@@ -41,13 +41,24 @@ class Finding:
     what: str
 
 
+@attrs.frozen
+class LedgerEnd:
+    """An EA's ledger as it was last seen."""
+
+    ea: str
+    acked: int
+    """Events 1 to this one were acked by the hub."""
+
+
 @attrs.frozen(kw_only=True)
 class BrokerBook:
-    """An account as its broker and its EA's ledger hold it at the end."""
+    """An account as its broker and its EA's ledgers hold it at the end."""
 
     report: PaperReport
     next_event: int
     """The number that the ledger would give to its next event: all below it and not unacked were acked."""
+    earlier: tuple[LedgerEnd, ...] = ()
+    """The ledgers before this one, which were lost."""
     deposit: float
     """The account's opening balance, account currency."""
 
@@ -57,9 +68,9 @@ class BrokerBook:
         return Account(self.report.server, self.report.login)
 
     @property
-    def acked(self) -> int:
-        """Events 1 to this one were acked by the hub."""
-        return self.next_event - 1 - self.report.unacked
+    def ledgers(self) -> tuple[LedgerEnd, ...]:
+        """All that there were."""
+        return (*self.earlier, LedgerEnd(self.report.ea, self.next_event - 1 - self.report.unacked))
 
 
 def check(entries: Sequence[Entry], books: Sequence[BrokerBook]) -> list[Finding]:
@@ -82,16 +93,17 @@ def _events(facts: Sequence[Fact], book: BrokerBook) -> Iterator[Finding]:
     """Every acked event is in the journal once."""
     who = book.report.user
     held = Counter(
-        fact.n if isinstance(fact, Garbled) else fact.event.n
+        (fact.ea, fact.n if isinstance(fact, Garbled) else fact.event.n)
         for fact in facts
-        if isinstance(fact, EventFact) and (fact.account, fact.ea) == (book.account, book.report.ea)
+        if isinstance(fact, EventFact) and fact.account == book.account
     )
-    for n in range(1, book.acked + 1):
-        if not held[n]:
-            yield Finding(Kind.LOST, f"{who}: event {n} was acked and is not in the journal")
-    for n, times in held.items():
+    for ledger in book.ledgers:
+        for n in range(1, ledger.acked + 1):
+            if not held[ledger.ea, n]:
+                yield Finding(Kind.LOST, f"{who}: event {n} of {ledger.ea} was acked and is not in the journal")
+    for (ea, n), times in held.items():
         if times > 1:
-            yield Finding(Kind.DUPLICATED, f"{who}: event {n} is in the journal {times} times")
+            yield Finding(Kind.DUPLICATED, f"{who}: event {n} of {ea} is in the journal {times} times")
     if book.report.unacked:
         yield Finding(Kind.UNRESOLVED, f"{who}: {book.report.unacked} events were never acked")
 
@@ -99,25 +111,26 @@ def _events(facts: Sequence[Fact], book: BrokerBook) -> Iterator[Finding]:
 def _orders(facts: Sequence[Fact], book: BrokerBook) -> Iterator[Finding]:
     """Every order of ours has one intent, no id has two orders, and no signal two under different ids."""
     who, report = book.report.user, book.report
-    intents = Counter(fact.id for fact in facts if isinstance(fact, Intent) and fact.account == book.account)
-    for id_, times in intents.items():
+    intents = [fact for fact in facts if isinstance(fact, Intent) and fact.account == book.account]
+    for id_, times in Counter(intent.id for intent in intents).items():
         if times > 1:
             yield Finding(Kind.DUPLICATED, f"{who}: {id_} was intended {times} times")
-    signals = {fact.id: fact.signal_id for fact in facts if isinstance(fact, Intent) and fact.account == book.account}
+    ids, signals = _by_magic(intents), {intent.id: intent.signal_id for intent in intents}
     tickets: dict[str, set[int]] = {}
     legs: dict[str, set[str]] = {}
     for deal in report.opened:
-        tickets.setdefault(deal.fire_id, set()).add(deal.ticket)
-        if signal := signals.get(deal.fire_id):
-            legs.setdefault(signal, set()).add(deal.fire_id)
+        id_ = _id_of(deal, ids)
+        tickets.setdefault(id_, set()).add(deal.ticket)
+        if signal := signals.get(id_):
+            legs.setdefault(signal, set()).add(id_)
     for id_, opened in tickets.items():
-        if not intents[id_]:
+        if id_ not in signals:
             yield Finding(Kind.WITHOUT_INTENT, f"{who}: {id_} was ordered as {sorted(opened)} and never intended")
         if len(opened) > 1:
             yield Finding(Kind.DUPLICATED, f"{who}: {id_} was ordered {len(opened)} times, as {sorted(opened)}")
-    for signal, ids in legs.items():
-        if len(ids) > 1:
-            yield Finding(Kind.DUPLICATED, f"{who}: signal {signal} was ordered {len(ids)} times, as {sorted(ids)}")
+    for signal, again in legs.items():
+        if len(again) > 1:
+            yield Finding(Kind.DUPLICATED, f"{who}: signal {signal} was ordered {len(again)} times, as {sorted(again)}")
     known = {deal.ticket for deal in report.opened}
     standing = {each.ticket for each in report.positions if is_ours(each.magic)}
     standing |= {each.ticket for each in report.orders if is_ours(each.magic)}
@@ -125,9 +138,19 @@ def _orders(facts: Sequence[Fact], book: BrokerBook) -> Iterator[Finding]:
         yield Finding(Kind.WITHOUT_INTENT, f"{who}: ticket {ticket} has our magic, and no fire of ours opened it")
 
 
+def _by_magic(intents: Sequence[Intent]) -> dict[int, str]:
+    return {intent.magic: intent.id for intent in intents if intent.action == "fire"}
+
+
+def _id_of(deal: OpeningDeal, ids: Mapping[int, str]) -> str:
+    """The fire that the deal came of: by its magic, which outlives the ledger that knew its id."""
+    return ids.get(deal.magic) or deal.fire_id or f"magic {deal.magic}"
+
+
 def _outcomes(told: Book, book: BrokerBook) -> Iterator[Finding]:
     """Every intent has a final outcome that agrees with the book, and the open positions are the same."""
-    who, opened = book.report.user, {deal.fire_id: deal.lot for deal in book.report.opened}
+    who, ids = book.report.user, _by_magic([command.intent for command in told.commands.values()])
+    opened = {_id_of(deal, ids) for deal in book.report.opened}
     for id_, command in told.commands.items():
         if not command.life.final:
             yield Finding(Kind.UNRESOLVED, f"{who}: {id_} is {command.life}")
@@ -157,7 +180,8 @@ def _money(facts: Sequence[Fact], told: Book, book: BrokerBook) -> Iterator[Find
     if abs(told.profit - earned) > CENT:
         yield Finding(Kind.DISAGREE, f"{who}: profit is {told.profit:.2f} in the journal, {earned:.2f} in the book")
     awards = {fact.deal: fact.profit for fact in facts if isinstance(fact, XpAwarded) and fact.account == book.account}
-    ours = {each.deal for each in report.closed if each.fire_id}
+    tickets = {each.ticket for each in report.opened}
+    ours = {each.deal for each in report.closed if each.ticket in tickets}
     for deal in sorted(awards.keys() ^ ours):
         what = "earned XP and is none of ours" if deal in awards else "earned no XP"
         yield Finding(Kind.DISAGREE, f"{who}: closing deal {deal} {what}")

@@ -14,7 +14,7 @@ import attrs
 import tests
 from bitten.errors import HubNotRunning, HubTimeout
 from bitten.failpoints import VARIABLE
-from bitten.journal import JournalReader
+from bitten.journal import Durability, JournalReader
 from bitten.rules.facts import Entry
 from tests.integration.processes import Hub, Running, TerminalReport
 from tests.storm.link import Link
@@ -36,10 +36,11 @@ feedback_port = {ports[1]}
 [desk]
 path = "{folder}/desk.sock"
 [journal]
-path = "{folder}/journal.sqlite"
+path = "{journal}"
+durability = "{durability}"
 [session]
 telemetry_ms = {telemetry_ms}
-max_messages_per_s = 100000
+max_messages_per_s = 5000
 [watchdog]
 limit_s = {watchdog_s}
 [market]
@@ -53,9 +54,9 @@ min_stop_pips = 1
 [citadel]
 unverified_size = 1.0
 [risk]
-collar_pips = 1000
-deviation_pips = 1000
-max_quote_age_s = 1000000
+collar_pips = 3
+deviation_pips = 10
+max_quote_age_s = 300
 command_expiry_ms = 1000
 fires_per_minute_user = 1000000
 fires_per_minute_hub = 1000000
@@ -107,14 +108,26 @@ class Field:
         """The user's EA that was started last."""
         return self._eas[user]
 
-    def start_hub(self, failpoint: str = "") -> None:
-        """Start a hub on the journal, and wait until it answers."""
+    @property
+    def journal(self) -> Path:
+        """Where the hub's journal lies."""
+        return self.folder / "journal.sqlite"
+
+    def start_hub(
+        self, failpoint: str = "", module: tuple[str, ...] = (), durability: Durability = Durability.PROCESS
+    ) -> None:
+        """Start a hub on the journal, and wait until it answers; `module`: what to start instead of `hub_module`."""
         config = self.folder / "storm.toml"
         text = _CONFIG.format(
-            ports=self._ports, folder=self.folder, telemetry_ms=TELEMETRY_MS, watchdog_s=self.watchdog_s
+            ports=self._ports,
+            folder=self.folder,
+            journal=self.journal,
+            durability=durability,
+            telemetry_ms=TELEMETRY_MS,
+            watchdog_s=self.watchdog_s,
         )
         config.write_text(text + "".join(_USER.format(user=user) for user in self.users), encoding="utf-8")
-        started = self.start(["run", "--config", str(config)], failpoint, self.hub_module)
+        started = self.start(["run", "--config", str(config)], failpoint, module or self.hub_module)
         hub = self._hub = Hub(started.process, started.out, started.err, self.folder / "desk.sock")
         self.until("the hub answers", lambda: hub.process.poll() is not None or _answers(hub))
         if hub.process.poll() is None:
@@ -188,7 +201,7 @@ class Field:
 
     def entries(self) -> list[Entry]:
         """The journal as it stands now."""
-        with JournalReader.open(self.folder / "journal.sqlite") as journal:
+        with JournalReader.open(self.journal) as journal:
             return list(journal.read())
 
     def all_live(self) -> bool:

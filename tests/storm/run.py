@@ -17,8 +17,9 @@ from bitten.rules.ledger import Ledger
 from bitten.units import TradingState
 from bitten.wire.desk import SetTrading
 from tests.storm.checker import BrokerBook, Finding, Kind, check
-from tests.storm.faults import FAULTS, Weather
+from tests.storm.faults import FAULTS
 from tests.storm.field import Field, NotCalm
+from tests.storm.weather import Weather
 
 TRADES_FIRST = 0.7
 RECOVERY_S = 4.0
@@ -84,6 +85,7 @@ def _run(options: StormOptions, folder: Path, say: Callable[[str], None]) -> Out
     began = time.monotonic()
     users = tuple(f"user{number}" for number in range(1, options.users + 1))
     field = Field(folder, users, options.seed, hub_module=options.hub_module)
+    weather = Weather(field, Random(options.seed))
     done: Counter[str] = Counter()
     troubles: list[Finding] = []
     try:
@@ -93,14 +95,14 @@ def _run(options: StormOptions, folder: Path, say: Callable[[str], None]) -> Out
         field.until("every session is live", field.all_live)
         field.until("it trades", lambda: field.hub.count("fires") >= TRADES)
         try:
-            for kind in _storm(field, options):
+            for kind in _storm(weather, options):
                 done[kind] += 1
                 say(f"{time.monotonic() - began:6.1f} s  {done.total()} of {options.faults}: {kind}")
             _calm(field)
         except (NotCalm, BittenError, subprocess.TimeoutExpired) as trouble:
             troubles.append(Finding(Kind.UNRESOLVED, str(trouble)))
         troubles += _end(field)
-        books = [_book(field, user) for user in users]
+        books = [_book(weather, user) for user in users]
         entries = field.entries()
     finally:
         field.close()
@@ -114,13 +116,12 @@ def _run(options: StormOptions, folder: Path, say: Callable[[str], None]) -> Out
     )
 
 
-def _storm(field: Field, options: StormOptions) -> Iterator[str]:
+def _storm(weather: Weather, options: StormOptions) -> Iterator[str]:
     """Inject every fault; each is told after it was injected."""
-    random = Random(options.seed)
-    weather = Weather(field, random)
+    random, field = weather.random, weather.field
     for _ in range(options.faults):
         kind = random.choice(options.only)
-        weather.strike(kind)
+        FAULTS[kind](weather)
         yield kind
         # Some faults meet a field that has not recovered from the last one; most meet one that trades.
         if random.random() < TRADES_FIRST:
@@ -154,9 +155,14 @@ def _end(field: Field) -> Iterator[Finding]:
                 yield Finding(Kind.UNRESOLVED, f"{name} ended with {code}: {running.lines[-3:]}")
 
 
-def _book(field: Field, user: str) -> BrokerBook:
-    memory = Memory.open(field.state(user))
+def _book(weather: Weather, user: str) -> BrokerBook:
+    memory = Memory.open(weather.field.state(user))
     try:
-        return BrokerBook(report=field.ea(user).report(), next_event=memory.next_event, deposit=DEPOSIT)
+        return BrokerBook(
+            report=weather.field.ea(user).report(),
+            next_event=memory.next_event,
+            earlier=tuple(weather.ended.get(user, ())),
+            deposit=DEPOSIT,
+        )
     finally:
         memory.close()
