@@ -1,9 +1,11 @@
 """Where log lines go: for people on a terminal, as JSON lines into a rotating file."""
 
 import sys
+import traceback
 from pathlib import Path
 
 import attrs
+import msgspec
 from loguru import logger
 
 from bitten.errors import ConfigError
@@ -40,7 +42,7 @@ def configure(settings: LogSettings, beside: Path) -> None:
         logger.add(
             path,
             level=settings.level,
-            serialize=True,
+            format=_json_line,
             rotation=settings.rotation_mb * 1_000_000,
             retention=settings.keep,
             # `diagnose` would write the values of variables, keys among them, into the file.
@@ -59,4 +61,21 @@ _HUMAN = "<dim>{time:HH:mm:ss.SSS}</dim> <level>{level: <7}</level> {message}"
 def _one_line(record: "loguru.Record") -> None:  # type: ignore[name-defined] # noqa: F821 - a name for type checkers only
     """A line stays a line, whatever a peer put into a name: control characters and bidi marks are escaped."""
     text = record["message"]
+    if text.isprintable():
+        return
     record["message"] = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _json_line(record: "loguru.Record") -> str:  # type: ignore[name-defined] # noqa: F821 - as above
+    """A line of the file. What loguru makes of it by itself has a dozen fields more, and costs a fire's time."""
+    line = {
+        "time": record["time"].isoformat(timespec="milliseconds"),
+        "level": record["level"].name,
+        "message": record["message"],
+        "where": f"{record['name']}:{record['function']}:{record['line']}",
+    }
+    if record["exception"] is not None:
+        text = "".join(traceback.format_exception(*record["exception"]))
+        line["exception"] = text.encode(errors="backslashreplace").decode()
+    record["extra"]["json"] = msgspec.json.encode(line).decode()
+    return "{extra[json]}\n"

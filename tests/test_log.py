@@ -1,0 +1,60 @@
+"""The log's file: one JSON object a line, whatever the line says."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from loguru import logger
+
+from bitten import log
+
+KEYS = {"time", "level", "message", "where"}
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "journal.sqlite"
+    log.show()
+
+
+def lines(journal: Path) -> list[dict[str, str]]:
+    text = journal.with_name("bitten.log.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_line_says_when_what_and_where(journal: Path) -> None:
+    log.configure(log.LogSettings(), beside=journal)
+    logger.info("alice fired: {} {}", "BUY", 0.1)
+    logger.debug("not shown")
+    (line,) = lines(journal)
+    assert line.keys() == KEYS
+    assert (line["level"], line["message"]) == ("INFO", "alice fired: BUY 0.1")
+    assert line["where"].startswith("tests.test_log:test_a_line_says_when_what_and_where:")
+    assert datetime.fromisoformat(line["time"]).tzinfo is not None
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "\x1b[31mred", "{braces} <red>", "\u202eturned", "\ud800", "ééé"])
+def test_a_line_stays_a_line_whatever_a_peer_is_called(journal: Path, name: str) -> None:
+    log.configure(log.LogSettings(), beside=journal)
+    logger.info("{} greeted", name)
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+    assert [line["message"] for line in lines(journal)] == [f"{shown} greeted"]
+
+
+def test_an_exception_is_in_its_line(journal: Path) -> None:
+    log.configure(log.LogSettings(), beside=journal)
+    try:
+        raise ZeroDivisionError("a fault of ours\ud800")
+    except ZeroDivisionError:
+        logger.exception("crashed")
+    (line,) = lines(journal)
+    assert line.keys() == KEYS | {"exception"}
+    assert line["exception"].endswith("ZeroDivisionError: a fault of ours\\ud800\n")
+
+
+def test_without_a_file_nothing_is_kept(journal: Path) -> None:
+    log.configure(log.LogSettings(file="-"), beside=journal)
+    logger.info("alice greeted")
+    assert list(journal.parent.iterdir()) == []
