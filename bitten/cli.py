@@ -8,11 +8,14 @@ from typing import Annotated, NoReturn
 import attrs
 import msgspec
 import typer
+from loguru import logger
 
 from bitten import __version__, config, ea_export, log
 from bitten.desk import journal
 from bitten.desk.client import ask
 from bitten.errors import BittenError, ConfigError, ExitCode
+from bitten.keys import CurveClient, KeyPair
+from bitten.rules.access import fingerprint
 from bitten.units import TradingState
 from bitten.wire.desk import (
     ClosePosition,
@@ -161,6 +164,13 @@ def paper(
     host: Annotated[str, typer.Option(help="Where the hub is.")] = "127.0.0.1",
     command_port: Annotated[int, typer.Option(min=1, max=65_535)] = 5555,
     feedback_port: Annotated[int, typer.Option(min=1, max=65_535)] = 5556,
+    server_key: Annotated[
+        str, typer.Option("--server-key", metavar="KEY", help="The hub's public key: connect by CURVE.")
+    ] = "",
+    keys: Annotated[
+        Path | None,
+        typer.Option("--keys", metavar="DIR", help="Where this EA's own pair is, or is made; else the --state."),
+    ] = None,
     telemetry_ms: Annotated[
         int, typer.Option("--telemetry-ms", min=1, max=3_600_000, help="The pace of its periods until the welcome.")
     ] = 5_000,
@@ -198,10 +208,21 @@ def paper(
             seconds=seconds,
             press=press,  # type: ignore[arg-type] # checked above; Typer knows no Literal
             misbehaviour=Misbehaviour.parse(misbehave),
+            curve=_curve_client(server_key, keys or state),
             wait_live=wait_live,
         )
     )
     typer.echo(report.to_json() if as_json else report.summary())
+
+
+def _curve_client(server_key: str, folder: Path | None) -> CurveClient | None:
+    if not server_key:
+        return None
+    if folder is None:
+        raise typer.BadParameter("needs --keys or --state, a folder for the EA's own pair", param_hint="--server-key")
+    client = CurveClient(KeyPair.load_or_make(folder / "ea.key"), server_key)
+    logger.info("my public key: {} ({})", client.pair.public, fingerprint(client.pair.public))
+    return client
 
 
 @app.command()

@@ -8,6 +8,7 @@ import ipaddress
 import pkgutil
 import tomllib
 from collections.abc import Collection, Mapping
+from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from typing import get_args
@@ -18,6 +19,7 @@ import platformdirs
 from bitten.errors import ConfigError
 from bitten.journal import Durability
 from bitten.log import LogSettings
+from bitten.rules.access import Access, problem_with
 from bitten.rules.citadel import CitadelSettings
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.risk import TIERS, Mode, RiskSettings, Tier
@@ -36,11 +38,36 @@ class SocketSettings:
     """[sockets]"""
 
     host: str = setting(
-        "127.0.0.1", "Address to bind. Without CURVE only loopback is accepted: anyone who connects may trade."
+        "127.0.0.1",
+        "Address to bind; 0.0.0.0 is every one of this machine. Other than loopback only with CURVE.",
     )
     command_port: int = setting(5555, "Commands to the EAs; 0: the system chooses.", ge=0, le=65_535)
     feedback_port: int = setting(5556, "Telemetry and feedback from the EAs; 0: the system chooses.", ge=0, le=65_535)
     max_sockets: int = setting(1_023, "Open ZMQ sockets; libzmq's own limit.", ge=16, le=1_023)
+
+
+class Security(StrEnum):
+    """Who is heard on the two ports."""
+
+    PLAIN = "plain"  # whoever connects
+    CURVE = "curve"  # whose key a user has
+
+
+@attrs.frozen
+class SecuritySettings:
+    """[security]"""
+
+    mode: Security = setting(
+        Security.PLAIN,
+        "plain hears whoever connects, and is for this machine alone; curve hears the keys of enrolled users.",
+    )
+    keys: str = setting("", "Folder of the hub's key pair; \"\" is keys/ in the user's state directory.")
+    handshake_ms: int = setting(
+        5_000,
+        "Until a connection must have shown its key: an EA needs a fraction of it, and who stays without is no EA.",
+        ge=100,
+        le=60_000,
+    )
 
 
 @attrs.frozen
@@ -92,8 +119,9 @@ class UserSettings:
     account: Account | None = setting(
         None, '{ server = "…", login = … }; without it the user is bound to the first account that says hello.'
     )
-    public_key: str = setting(
-        "", "The EA's CURVE public key. CURVE is not available yet: the key is kept, not checked."
+    public_key: str = setting("", "The public key of the user's EA (CURVE, 40 letters), as it shows it on its chart.")
+    access: Access = setting(
+        Access.ENABLED, "A disabled user may only lower exposure; a revoked one is not let in, and still tracked."
     )
     accept_live: bool = setting(False, "A real-money account may be used.")
 
@@ -103,6 +131,7 @@ class Config:
     """Everything an operator may steer."""
 
     sockets: SocketSettings = attrs.Factory(SocketSettings)
+    security: SecuritySettings = attrs.Factory(SecuritySettings)
     desk: DeskSettings = attrs.Factory(DeskSettings)
     journal: JournalSettings = attrs.Factory(JournalSettings)
     log: LogSettings = attrs.Factory(LogSettings)
@@ -120,6 +149,11 @@ class Config:
     def journal_path(self) -> Path:
         """Where the journal is."""
         return Path(self.journal.path).expanduser() if self.journal.path else state_dir() / "journal.sqlite"
+
+    @property
+    def key_path(self) -> Path:
+        """Where the hub's key pair is."""
+        return (Path(self.security.keys).expanduser() if self.security.keys else state_dir() / "keys") / "server.key"
 
     @property
     def desk_path(self) -> Path:
@@ -244,9 +278,12 @@ def _contradictions(config: Config, names: Mapping[str, Collection[str]]) -> lis
     """What no single key can know. `names`: users and tiers that are named, those that are wrong in themselves too."""
     found = []
     users, tiers = names.get("users", ()), names.get("tiers", ())
-    if not _is_loopback(config.sockets.host):
-        host = config.sockets.host
-        found.append(f"[sockets] host = {host!r}: without CURVE only a loopback address, as 127.0.0.1, is allowed")
+    if config.security.mode is Security.PLAIN and not _is_loopback(config.sockets.host):
+        found.append(
+            f"[sockets] host = {config.sockets.host!r}: whoever reaches it could trade; enrol each trader with `bitten "
+            'enroll USER --key KEY` and set [security] mode = "curve", or bind a loopback address, as 127.0.0.1'
+        )
+    found += _wrong_keys(config)
     for name, user in config.users.items():
         tier = config.tiers.get(user.tier)
         if user.tier not in tiers:
@@ -263,6 +300,18 @@ def _contradictions(config: Config, names: Mapping[str, Collection[str]]) -> lis
         for source in config.venom.sources
         if source not in users
     ]
+    return found
+
+
+def _wrong_keys(config: Config) -> list[str]:
+    found, owners = [], dict[str, str]()
+    for name, user in config.users.items():
+        if not user.public_key:
+            continue
+        if problem := problem_with(user.public_key):
+            found.append(f"[users.{name}] public_key = {problem}")
+        elif (owner := owners.setdefault(user.public_key, name)) != name:
+            found.append(f"[users.{name}] public_key: is that of {owner} too; each installation has a key of its own")
     return found
 
 

@@ -12,30 +12,34 @@ import os
 import pkgutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import attrs
 import trio
 from loguru import logger
 
 from bitten import log
-from bitten.actors.acceptor import Acceptor, Knock
+from bitten.actors.acceptor import Acceptor
 from bitten.actors.archivist import Archivist
 from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Sight
 from bitten.actors.fire_router import FireRouter
+from bitten.actors.gatekeeper import Gatekeeper
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
+from bitten.actors.session import Session
 from bitten.actors.stages import Stages
+from bitten.actors.suspicions import Suspicions
 from bitten.actors.venom import VenomActor
 from bitten.actors.watchdog import last_words, log_event
 from bitten.actors.xp import XpActor
 from bitten.clock import HubClock
-from bitten.config import Config
-from bitten.errors import ExitCode
+from bitten.config import Config, Security
+from bitten.errors import ConfigError, ExitCode
 from bitten.journal import Journal
+from bitten.keys import KeyPair
 from bitten.mailbox import Busy, DeadLetters
 from bitten.nursery import (
     Child,
@@ -46,15 +50,20 @@ from bitten.nursery import (
     SupervisorStatistics,
     at_once,
 )
+from bitten.rules.access import Directory, user_of
 from bitten.rules.citadel import Citadel
 from bitten.rules.citadel import build as build_shields
+from bitten.rules.handshakes import Handshakes
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
 from bitten.sockets.channel import ChannelStatistics, PullChannel, RouterChannel
-from bitten.sockets.command import Command
+from bitten.sockets.command import Command, Knock
 from bitten.sockets.context import open_context
 from bitten.sockets.desk import Desk
 from bitten.sockets.feedback import Feedback
+from bitten.sockets.monitor import Monitor
+from bitten.sockets.options import CurveServer, SocketOptions
+from bitten.sockets.zap import ZapChannel
 from bitten.supervision.watchdog import Watchdog
 from bitten.wire.codec import Envelope
 
@@ -65,12 +74,22 @@ LINGER_MS = 500
 
 
 @attrs.frozen
+class Door:
+    """Who may connect is asked here, and how handshakes failed is told."""
+
+    zap: ZapChannel
+    monitors: tuple[Monitor, ...]
+
+
+@attrs.frozen
 class Channels:
-    """The three sockets, bound."""
+    """The three sockets, bound, and what guards the two that EAs connect to."""
 
     command: RouterChannel
     feedback: PullChannel
     desk: RouterChannel
+    door: Door | None = None
+    """None: plain, whoever connects is heard."""
 
 
 class Hub:
@@ -82,6 +101,8 @@ class Hub:
         self._dead_letters = DeadLetters()
         stages, roster = Stages(clock), Roster()
         self.scribe = Scribe(journal, clock)
+        self.suspicions = Suspicions(self.scribe)
+        self.gatekeeper = self._gatekeeper(channels.door, clock)
         self.command = Command(channels.command, clock, self._from_command)
         self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at)
         self.router = FireRouter(config, clock, self.scribe, roster, stages)
@@ -99,6 +120,7 @@ class Hub:
             xp=self.xp.mailbox,
             roster=roster,
             stages=stages,
+            suspicions=self.suspicions,
         )
         self.scribe.on_change = self._tell_trading
         self.sessions = self._supervisor(SupervisorSpec("sessions"))
@@ -139,6 +161,7 @@ class Hub:
                 Child("acceptor", at_once(self.acceptor.run), mailbox=self.acceptor.mailbox),
                 Child("desk", at_once(desk.run)),
                 Child("brains", self.brains.run),
+                *([] if self.gatekeeper is None else [Child("gatekeeper", at_once(self.gatekeeper.run))]),
                 Child("archivist", at_once(Archivist(self.scribe).run)),
             ),
         )
@@ -151,31 +174,51 @@ class Hub:
         """No fire leaves from now on: the hub is stopping."""
         self.router.stopping = True
 
+    def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
+        if door is None:
+            return None
+        users = self.config.users.items()
+        directory = Directory.of((name, user.public_key, user.access) for name, user in users)
+        handshakes = Handshakes(self.config.security.handshake_ms)
+        return Gatekeeper(door.zap, door.monitors, clock, self.suspicions, directory, handshakes)
+
     def _supervisor(self, spec: SupervisorSpec) -> Supervisor:
         return Supervisor(spec, self._dead_letters, log_event)
 
-    def _from_feedback(self, envelope: Envelope, raw: bytes, now: int) -> None:
+    def _from_feedback(self, envelope: Envelope, raw: bytes, sender: str, now: int) -> None:
         session = self.around.roster.session(envelope.session)
         if session is None:
             self.feedback.malformed += 1
+        elif session.line.sender != sender:
+            self.feedback.malformed += 1
+            self._impostor(sender, session)
         else:
             session.feedback(envelope, raw, now)
 
     def _looked_at(self) -> None:
         self.venom.look()
 
-    def _from_command(self, routing_id: bytes, envelope: Envelope, raw: bytes, _now: int) -> None:
-        if envelope.type == "hello":
+    def _from_command(self, knock: Knock, _now: int) -> None:
+        if knock.envelope.type == "hello":
             try:
-                self.acceptor.mailbox.post(Knock(routing_id, envelope, raw))
+                self.acceptor.mailbox.post(knock)
             except Busy as busy:
                 logger.warning("a hello is not heard: {}", busy)
             return
-        session = self.around.roster.session(envelope.session)
-        if session is None or session.line.routing_id != routing_id:
+        session = self.around.roster.session(knock.envelope.session)
+        if session is None:
+            self.command.malformed += 1
+        elif session.line.sender != knock.sender:
+            self.command.malformed += 1
+            self._impostor(knock.sender, session)
+        elif session.line.routing_id != knock.routing_id:
             self.command.malformed += 1
         else:
-            session.commanded(envelope, raw)
+            session.commanded(knock.envelope, knock.raw)
+
+    def _impostor(self, sender: str, session: Session) -> None:
+        """Somebody else's session id, which nobody can guess, came by a connection of this sender (protocol 2.4)."""
+        self.suspicions.report(user_of(sender), "foreign_session", f"the key of {sender} used {session.user}'s session")
 
     def _supervisors(self) -> Iterator[SupervisorStatistics]:
         return iter(each.statistics() for each in (self.root, self.sockets, self.sessions, self.brains))
@@ -197,15 +240,29 @@ class Hub:
 @contextmanager
 def open_channels(config: Config) -> Iterator[Channels]:
     """Bind the sockets. Raises `AddressError` and `ConfigError`; nothing stays bound then."""
-    sockets = config.sockets
-    with (
-        open_context(max_sockets=sockets.max_sockets) as context,
-        RouterChannel.bind_ipc(context, config.desk_path) as desk,
-        RouterChannel.bind_tcp(context, sockets.host, sockets.command_port) as command,
-        PullChannel.bind_tcp(context, sockets.host, sockets.feedback_port) as feedback,
-    ):
-        yield Channels(command, feedback, desk)
+    sockets, options = config.sockets, SocketOptions(curve=_curve(config))
+    with ExitStack() as opened:
+        context = opened.enter_context(open_context(max_sockets=sockets.max_sockets))
+        desk = opened.enter_context(RouterChannel.bind_ipc(context, config.desk_path))
+        # Before the ports: what is asked while nobody listens is refused.
+        zap = None if options.curve is None else opened.enter_context(ZapChannel.bind(context))
+        command = opened.enter_context(RouterChannel.bind_tcp(context, sockets.host, sockets.command_port, options))
+        feedback = opened.enter_context(PullChannel.bind_tcp(context, sockets.host, sockets.feedback_port, options))
+        door = None
+        if zap is not None:
+            monitors = (Monitor.of(context, command), Monitor.of(context, feedback))
+            door = Door(zap, tuple(map(opened.enter_context, monitors)))
+        yield Channels(command, feedback, desk, door)
         command.close(LINGER_MS)
+
+
+def _curve(config: Config) -> CurveServer | None:
+    """Raises `ConfigError` where there are no keys to guard the ports with."""
+    if config.security.mode is Security.PLAIN:
+        return None
+    if not config.key_path.exists():
+        raise ConfigError([f"[security] mode = curve, but no key is at {config.key_path}: `bitten enroll` makes it"])
+    return CurveServer(secret=KeyPair.load(config.key_path).secret, handshake_ms=config.security.handshake_ms)
 
 
 @contextmanager

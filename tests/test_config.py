@@ -112,7 +112,7 @@ def test_a_mistake_names_key_value_and_what_is_allowed(tmp_path: Path, text: str
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[sockets]\nhost = "0.0.0.0"', "[sockets] host = '0.0.0.0': without CURVE only a loopback address"),
+        ('[sockets]\nhost = "0.0.0.0"', "[sockets] host = '0.0.0.0': whoever reaches it could trade; enrol"),
         ('[users.amy]\ntier = "GOLD"', "[users.amy] tier = 'GOLD': must be one of NIBBLER, FANG, COMMANDER, APEX"),
         ('[users.amy]\nmode = "auto"', "[users.amy] mode = 'auto': tier NIBBLER allows manual"),
         ('[market]\nwarm_up = ["M2"]', "[market] warm_up: 'M2' must be one of M1, M5, M15, H1"),

@@ -15,6 +15,7 @@ FLOORS: dict[str, int] = {
     "clock": 2,
     "log": 2,
     "lock": 2,
+    "keys": 2,
     "failpoints": 2,
     "mailbox": 2,
     "nursery": 2,
@@ -47,10 +48,10 @@ EFFECTS = {
     "pathlib",
     "secrets",
 }
-PAPER_MAY_USE = {"errors", "units", "settings", "wire", "paper", "failpoints"}
+PAPER_MAY_USE = {"errors", "units", "settings", "wire", "paper", "failpoints", "keys"}
 """The paper EA shares only the words and the wire with the hub, so that a misreading is not shared too.
 
-And the seam by which tests kill either of them: it has nothing to misread.
+And how keys are kept on a disk, and the seam by which tests kill either of them: these have nothing to misread.
 """
 
 

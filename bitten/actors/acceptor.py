@@ -22,23 +22,16 @@ from bitten.errors import JournalError, Malformed
 from bitten.mailbox import Bounded, Busy
 from bitten.nursery import Child, NoSuchChild, Restart, Supervisor, at_once
 from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
-from bitten.rules.facts import SecurityEvent
+from bitten.rules.access import user_of
 from bitten.rules.session import Greeting, State
 from bitten.rules.session.telling import greeted
+from bitten.rules.throttle import Throttle
+from bitten.sockets.command import Knock
 from bitten.units import Account
-from bitten.wire.codec import Envelope, ea_on_command
+from bitten.wire.codec import ea_on_command
 from bitten.wire.session import BarsWanted, Bye, ByeReason, Hello, Timeframe, Trading
 
 SESSION_STOP_S = 1.0
-
-
-@attrs.frozen
-class Knock:
-    """A first message, not yet decoded."""
-
-    routing_id: bytes
-    envelope: Envelope
-    raw: bytes
 
 
 @attrs.define(eq=False)
@@ -51,6 +44,7 @@ class Acceptor:
     mailbox: Bounded[Knock] = attrs.field(factory=lambda: Bounded("acceptor", 1_024))
     refused: int = 0
     malformed: int = 0
+    _throttle: Throttle = attrs.field(factory=Throttle)
 
     async def run(self) -> None:
         """Answer hellos for ever."""
@@ -62,18 +56,18 @@ class Acceptor:
                 continue
             if isinstance(hello, Hello):
                 try:
-                    await self._answer(knock.routing_id, hello)
+                    await self._answer(knock, hello)
                 except (JournalError, Busy) as error:
                     # No answer: the EA says hello again, until it can be journaled (protocol 2.3).
                     logger.error("{} not greeted: {}", hello.user, error)
 
-    async def _answer(self, routing_id: bytes, hello: Hello) -> None:
+    async def _answer(self, knock: Knock, hello: Hello) -> None:
         around, now = self.around, self.around.clock.now()
         there = around.roster.of(hello.user)
         present = None if there is None else _present(there)
-        match judge(hello, self._bindings(), present, self.config.session, now):
+        match judge(hello, self._bindings(), present, self.config.session, now, sender=knock.sender):
             case Refuse(bye=bye, security=security):
-                self._refuse(routing_id, hello, bye, security)
+                self._refuse(knock, hello, bye, security)
             case Accept():
                 if there is not None:
                     there.stop(ByeReason.SUPERSEDED, "another session of this user began")
@@ -83,7 +77,7 @@ class Acceptor:
                     around.roster.leave(there)
                 # What an earlier session brought must count before its cursor is told to the next one.
                 await around.scribe.drained()
-                self._begin(routing_id, hello)
+                self._begin(knock, hello)
 
     def _bindings(self) -> Mapping[str, UserBinding]:
         bound = self.around.scribe.ledger.accounts
@@ -92,18 +86,21 @@ class Acceptor:
             for name, user in self.config.users.items()
         }
 
-    def _refuse(self, routing_id: bytes, hello: Hello, bye: Bye, security: str) -> None:
+    def _refuse(self, knock: Knock, hello: Hello, bye: Bye, security: str) -> None:
         self.refused += 1
-        self.around.command.send(routing_id, bye)
-        logger.warning("{} refused: {}: {}", hello.user, bye.reason, bye.message)
+        self.around.command.send(knock.routing_id, bye)
         if security:
-            self.around.scribe.note("acceptor", SecurityEvent(user=hello.user, what=bye.reason.value, detail=security))
+            # Who it is, is what the key says, where there is one; a name in a hello is only a claim.
+            user = user_of(knock.sender) if knock.sender else hello.user
+            self.around.suspicions.report(user, bye.reason.value, security)
+        elif (more := self._throttle.pass_(self.around.clock.now(), hello.user, bye.reason.value)) is not None:
+            logger.warning("{} refused: {}: {}{}", hello.user, bye.reason, bye.message, f" (+ {more})" if more else "")
 
-    def _begin(self, routing_id: bytes, hello: Hello) -> None:
+    def _begin(self, knock: Knock, hello: Hello) -> None:
         around = self.around
         greeting = self._greeting(hello)
         around.scribe.write("acceptor", greeted(greeting))
-        session = Session(greeting, Line(around.command, routing_id), self.config.session, around)
+        session = Session(greeting, Line(around.command, knock.routing_id, knock.sender), self.config.session, around)
         self.sessions.add(
             Child(
                 session.id,
@@ -153,4 +150,5 @@ def _present(session: Session) -> Present | None:
         life=hello.life,
         lost_since=machine.since if machine.state is State.LOST else None,
         released=session.released,
+        sender=session.line.sender,
     )

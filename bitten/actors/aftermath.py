@@ -7,7 +7,7 @@ from loguru import logger
 
 from bitten.actors.neighbours import Neighbours
 from bitten.messages import DealClosed, FireAsked
-from bitten.rules.facts import Closing, Confirmed, Entry, Fact, Requested, SecurityEvent, command_of
+from bitten.rules.facts import Closing, Confirmed, Entry, Fact, Requested, command_of
 from bitten.units import Account
 
 
@@ -43,5 +43,4 @@ def _look_for_foreign_ids(fact: Fact, user: str, account: Account, around: Neigh
     if owner in (None, account):
         return
     detail = f"{account} speaks of {claimed}, which is {owner}'s"
-    logger.warning("{}: {}", user, detail)
-    around.scribe.record("session", SecurityEvent(user=user, what="foreign_id", detail=detail), urgent=True)
+    around.suspicions.report(user, "foreign_id", detail)

@@ -191,6 +191,7 @@ class DeskActor:
             benched=tuple(f"{name}: {error}" for name, error in self.sight.benched().items()),
             conflicts=tuple(around.scribe.ledger.conflicts[-20:]),
             dead_letters=self.sight.dead_letters.count,
+            security=dict(around.suspicions.counts),
         )
 
     def _actors(self) -> Iterable[ActorStatus]:

@@ -18,6 +18,8 @@ class Line:
 
     command: Command
     routing_id: bytes
+    sender: str = ""
+    """The User-Id of its connections (protocol 1.6); "" where all is plain."""
     dropped: int = 0
     """Messages that an EA which does not read, or is gone, will not get."""
     _outbox: deque[bytes] = attrs.field(factory=deque)

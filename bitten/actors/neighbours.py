@@ -5,6 +5,7 @@ import attrs
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
+from bitten.actors.suspicions import Suspicions
 from bitten.actors.venom import VenomActor
 from bitten.clock import HubClock
 from bitten.mailbox import Mailbox
@@ -23,4 +24,5 @@ class Neighbours:
     router: Mailbox[RouterMessage]
     xp: Mailbox[XpMessage]
     roster: Roster
+    suspicions: Suspicions
     stages: Stages

@@ -1,5 +1,7 @@
 """A hub's status as tables for a person."""
 
+from collections.abc import Mapping
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.table import Table
@@ -111,17 +113,19 @@ def _actors(status: HubStatus) -> Table:
     return table
 
 
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{key} {value:,}" for key, value in counts.items())
+
+
 def _rest(status: HubStatus) -> Text:
     journal = status.journal
     lines = [
         f"journal {journal.path}: {journal.entries:,} facts, {journal.bytes / 1e6:.1f} MB, "
         f"{journal.lag} waiting, durability {journal.durability}",
         *([f"journal FAILING: {journal.failure}"] if journal.failure else []),
-        *(
-            f"{socket.name} {socket.endpoint}: " + ", ".join(f"{key} {value:,}" for key, value in socket.counts.items())
-            for socket in status.sockets
-        ),
-        "bars closed: " + (", ".join(f"{key} {value:,}" for key, value in status.bars.items()) or "none yet"),
+        *(f"{socket.name} {socket.endpoint}: {_counts(socket.counts)}" for socket in status.sockets),
+        f"bars closed: {_counts(status.bars) or 'none yet'}",
+        *([f"security: {_counts(status.security)}"] if status.security else []),
         *(f"benched: {each}" for each in status.benched),
         *(f"to be looked at: {each}" for each in status.conflicts),
     ]

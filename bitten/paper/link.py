@@ -9,6 +9,7 @@ from collections import deque
 
 import zmq
 
+from bitten.keys import CurveClient
 from bitten.paper.ea_values import Channel, Sending
 from bitten.paper.misbehaviour import FaultyLink
 from bitten.wire.account import Heartbeat, Telemetry
@@ -24,12 +25,15 @@ _AT_ONCE = 64
 class Link:
     """DEALER and PUSH towards one hub. Not connected until `open`."""
 
-    def __init__(self, host: str, command_port: int, feedback_port: int, faults: FaultyLink) -> None:
+    def __init__(
+        self, host: str, command_port: int, feedback_port: int, faults: FaultyLink, curve: CurveClient | None = None
+    ) -> None:
         self._endpoints = {
             Channel.COMMAND: f"tcp://{host}:{command_port}",
             Channel.FEEDBACK: f"tcp://{host}:{feedback_port}",
         }
         self._faults = faults
+        self._curve = curve
         # A context of its own: sockets of whoever else is in the process are not ours to end.
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._sockets: dict[Channel, zmq.Socket[bytes]] = {}
@@ -49,6 +53,10 @@ class Link:
             socket.sndbuf = _SEND_BUFFER
             socket.immediate = True
             socket.reconnect_ivl = -1
+            if self._curve is not None:
+                socket.curve_serverkey = self._curve.server.encode()
+                socket.curve_publickey = self._curve.pair.public.encode()
+                socket.curve_secretkey = self._curve.pair.secret.reveal().encode()
             if channel is Channel.COMMAND:
                 socket.routing_id = secrets.token_hex(8).encode()
             socket.connect(self._endpoints[channel])

@@ -18,6 +18,7 @@ import attrs
 from loguru import logger
 
 from bitten.errors import BittenError, Malformed
+from bitten.keys import CurveClient
 from bitten.paper.account import PaperAccount
 from bitten.paper.bar_book import BarBook
 from bitten.paper.broker import Broker
@@ -63,6 +64,8 @@ class PaperOptions:
     """A lot and side."""
     telemetry_ms: int = 5000
     """The pace of the protocol's periods until the hub gives another."""
+    curve: CurveClient | None = None
+    """None: plain."""
     wait_live: bool = False
     """A new account's market begins only when the session is live."""
 
@@ -155,7 +158,8 @@ class Terminal:
         self._told = False
         self._started, self._ending = self._now(), 0
         self._resume_market()
-        self._link = Link(options.host, options.command_port, options.feedback_port, FaultyLink(faults, luck[1]))
+        to = (options.host, options.command_port, options.feedback_port)
+        self._link = Link(*to, FaultyLink(faults, luck[1]), options.curve)
 
     def _broker(self, options: PaperOptions) -> Broker:
         """The account of this ledger; a new one is on a server of its own (protocol 5.6)."""

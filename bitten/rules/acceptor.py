@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from bitten.rules.access import user_of
 from bitten.rules.session.settings import SessionSettings
 from bitten.units import Account
 from bitten.wire.session import Bye, ByeReason, Hello
@@ -31,6 +32,8 @@ class Present:
     life: int
     lost_since: int | None
     """Hub time, ms; None: it is not lost."""
+    sender: str = ""
+    """The User-Id of its connections: whose key it has (protocol 1.6)."""
     released: bool = False
     """The operator has said that another may take its place."""
 
@@ -51,13 +54,24 @@ class Refuse:
 
 
 def judge(
-    hello: Hello, users: Mapping[str, UserBinding], present: Present | None, settings: SessionSettings, now: int
+    hello: Hello,
+    users: Mapping[str, UserBinding],
+    present: Present | None,
+    settings: SessionSettings,
+    now: int,
+    *,
+    sender: str,
 ) -> Accept | Refuse:
-    """Judge a hello. `now` is hub time, ms."""
+    """Judge a hello. `now`: hub time, ms; `sender`: the User-Id of its connection, "" where all is plain."""
     if hello.protocol != PROTOCOL:
         return _refuse(ByeReason.PROTOCOL_VERSION, f"protocol {hello.protocol}: this hub speaks {PROTOCOL}")
     if hello.first_event > hello.next_event:
         return _refuse(ByeReason.MALFORMED, f"first_event {hello.first_event} is after next_event {hello.next_event}")
+    if sender and user_of(sender) != hello.user:
+        return Refuse(
+            Bye(reason=ByeReason.USER_MISMATCH, message="this key is another user's"),
+            f"the key of {sender} said hello as {hello.user!r}",
+        )
     binding = users.get(hello.user)
     if binding is None:
         return _refuse(ByeReason.UNKNOWN_USER, f"user {hello.user!r} is not configured here")
@@ -66,7 +80,7 @@ def judge(
         return _refuse(ByeReason.WRONG_ACCOUNT, wrong)
     if present is None:
         return Accept(supersedes=False)
-    if present.released or _returns(hello, present) or _may_replace(hello, present, settings, now):
+    if present.released or _returns(hello, sender, present) or _may_replace(hello, present, settings, now):
         return Accept(supersedes=True)
     who = "a copy of its ledger" if hello.ea == present.ea else f"another ledger, {hello.ea}"
     return Refuse(
@@ -93,9 +107,10 @@ def _wrong_account(hello: Hello, users: Mapping[str, UserBinding], binding: User
     return ""
 
 
-def _returns(hello: Hello, present: Present) -> bool:
-    """The same EA again: the same process, or a later opening of the same ledger."""
-    return hello.ea == present.ea and (hello.boot == present.boot or hello.life > present.life)
+def _returns(hello: Hello, sender: str, present: Present) -> bool:
+    """The same EA again: of the same key, the same process or a later opening of the same ledger."""
+    same = (hello.ea, sender) == (present.ea, present.sender)
+    return same and (hello.boot == present.boot or hello.life > present.life)
 
 
 def _may_replace(hello: Hello, present: Present, settings: SessionSettings, now: int) -> bool:

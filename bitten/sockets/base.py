@@ -82,6 +82,7 @@ class Channel(ABC, Generic[T]):
         self._recv = socket.recv
         self._send = socket.send
         self._readiness = Readiness(socket)
+        self._signed = bool(socket.get(zmq.CURVE_SERVER))
         self._dropping = False
         self._received = self._bytes_in = self._malformed = 0
         self._counts = dict.fromkeys(Sent, 0)
@@ -121,6 +122,10 @@ class Channel(ABC, Generic[T]):
         self._bytes_in += self._size(batch)
         return batch
 
+    def tell(self, address: str, events: int) -> None:
+        """Have ZMQ tell of `events` to the PAIR that connects to the inproc `address`."""
+        self._socket.monitor(address, events)
+
     def close(self, linger_ms: int = 0) -> None:
         """Wake who waits for the socket, close it, and leave its address to the next one. A second call does nothing.
 
@@ -155,10 +160,7 @@ class Channel(ABC, Generic[T]):
 
     @abstractmethod
     def _take(self, batch: list[T], count: int) -> None:
-        """Append at most `count` messages. Raises `zmq.Again` when no more are there.
-
-        A socket under CURVE reads its peer's User-Id here, from the frame.
-        """
+        """Append at most `count` messages. Raises `zmq.Again` when no more are there."""
 
     @abstractmethod
     def _size(self, batch: list[T]) -> int:
@@ -172,6 +174,10 @@ class Channel(ABC, Generic[T]):
                 self._take(batch, limit - 1)
         except zmq.Again:
             return
+
+    def _sender(self, frame: zmq.Frame) -> str:
+        """The User-Id of the connection that a message came by; "" where ZAP was not asked."""
+        return str(frame.get("User-Id")) if self._signed else ""
 
     def _refuse(self, frame: zmq.Frame) -> None:
         """Drop one frame of a message that has several, and remember whether more of it follow.

@@ -8,16 +8,31 @@ import zmq
 from bitten.sockets.base import NOBLOCK, Channel, ChannelStatistics, Sent
 from bitten.sockets.readiness import WRITE
 
-__all__ = ["Addressed", "Channel", "ChannelStatistics", "DealerChannel", "PullChannel", "RouterChannel", "Sent"]
+__all__ = [
+    "Addressed",
+    "Channel",
+    "ChannelStatistics",
+    "DealerChannel",
+    "PullChannel",
+    "RouterChannel",
+    "Sent",
+    "Signed",
+]
 
-Addressed = tuple[bytes, bytes]
-"""The routing id of a peer, and a message's body."""
+Addressed = tuple[bytes, bytes, str]
+"""The routing id of a peer, a message's body, and who sent it."""
+Signed = tuple[bytes, str]
+"""A message's body, and who sent it: the User-Id that ZAP gave the connection (protocol 1.6), "" where all is plain."""
 
 _NOBLOCK_MORE = int(zmq.NOBLOCK | zmq.SNDMORE)
 
 
-class _Unaddressed(Channel[bytes]):
-    def _take(self, batch: list[bytes], count: int) -> None:
+class PullChannel(Channel[Signed]):
+    """Receives the messages of all peers that connect; where they came from is all that it can tell of a peer."""
+
+    kind: ClassVar[zmq.SocketType] = zmq.PULL
+
+    def _take(self, batch: list[Signed], count: int) -> None:
         receive = self._recv
         for _ in range(count):
             # A frame knows whether more follow. That costs 0.6 µs; asking the socket, or for all frames, costs more.
@@ -25,16 +40,10 @@ class _Unaddressed(Channel[bytes]):
             if frame.more or self._dropping:
                 self._refuse(frame)
             else:
-                batch.append(frame.bytes)
+                batch.append((frame.bytes, self._sender(frame)))
 
-    def _size(self, batch: list[bytes]) -> int:
-        return sum(map(len, batch))
-
-
-class PullChannel(_Unaddressed):
-    """Receives the messages of all peers that connect, without telling whose they are."""
-
-    kind: ClassVar[zmq.SocketType] = zmq.PULL
+    def _size(self, batch: list[Signed]) -> int:
+        return sum(len(body) for body, _ in batch)
 
 
 class RouterChannel(Channel[Addressed]):
@@ -63,16 +72,27 @@ class RouterChannel(Channel[Addressed]):
             if frame.more or self._dropping:
                 self._refuse(frame)
             else:
-                batch.append((routing_id, frame.bytes))
+                batch.append((routing_id, frame.bytes, self._sender(frame)))
 
     def _size(self, batch: list[Addressed]) -> int:
-        return sum(len(body) for _, body in batch)
+        return sum(len(body) for _, body, _ in batch)
 
 
-class DealerChannel(_Unaddressed):
+class DealerChannel(Channel[bytes]):
     """Talks to the one peer that it is connected to: the operator's end of the desk."""
 
     kind: ClassVar[zmq.SocketType] = zmq.DEALER
+
+    def _take(self, batch: list[bytes], count: int) -> None:
+        for _ in range(count):
+            frame = self._recv(NOBLOCK, False)
+            if frame.more or self._dropping:
+                self._refuse(frame)
+            else:
+                batch.append(frame.bytes)
+
+    def _size(self, batch: list[bytes]) -> int:
+        return sum(map(len, batch))
 
     def send_nowait(self, body: bytes) -> None:
         """Send at once. Raises `trio.WouldBlock` when the queue is full, and `trio.ClosedResourceError`."""

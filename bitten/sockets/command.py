@@ -9,8 +9,20 @@ from bitten.errors import Malformed
 from bitten.sockets.channel import RouterChannel, Sent
 from bitten.wire.codec import Envelope, FromHub, encode, peek
 
-Take = Callable[[bytes, Envelope, bytes, int], None]
-"""Hands a message (routing id, envelope, bytes, hub time) to its session or the acceptor. Must not raise."""
+
+@attrs.frozen
+class Knock:
+    """A message, of which no more than its envelope was decoded."""
+
+    routing_id: bytes
+    envelope: Envelope
+    raw: bytes
+    sender: str
+    """The User-Id of its connection (protocol 1.6); "" where all is plain."""
+
+
+Take = Callable[[Knock, int], None]
+"""Hands a message, with hub time, to its session or the acceptor. Must not raise."""
 
 
 @attrs.define(eq=False)
@@ -36,10 +48,10 @@ class Command:
         while True:
             batch = await self.channel.receive_batch()
             now = self.clock.now()
-            for routing_id, raw in batch:
+            for routing_id, raw, sender in batch:
                 try:
                     envelope = peek(raw)
                 except Malformed:
                     self.malformed += 1
                 else:
-                    self.take(routing_id, envelope, raw, now)
+                    self.take(Knock(routing_id, envelope, raw, sender), now)

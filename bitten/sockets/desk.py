@@ -22,7 +22,7 @@ class Desk:
     async def run(self) -> None:
         """Answer until cancelled. An operator who does not read the answer has it dropped."""
         while True:
-            for routing_id, raw in await self.channel.receive_batch():
+            for routing_id, raw, _ in await self.channel.receive_batch():
                 self.channel.send_to(routing_id, msgspec.json.encode(self._answer(raw)))
 
     def _answer(self, raw: bytes) -> DeskAnswer:

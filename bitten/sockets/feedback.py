@@ -14,8 +14,8 @@ from bitten.errors import Malformed
 from bitten.sockets.channel import PullChannel
 from bitten.wire.codec import Envelope, peek
 
-Take = Callable[[Envelope, bytes, int], None]
-"""Hands a message to its session, with hub time. Must not raise, whatever the bytes are."""
+Take = Callable[[Envelope, bytes, str, int], None]
+"""Hands a message (envelope, bytes, sender, hub time) to its session. Must not raise, whatever the bytes are."""
 
 
 @attrs.define(eq=False)
@@ -35,11 +35,11 @@ class Feedback:
         while True:
             batch = await self.channel.receive_batch()
             now = self.clock.now()
-            for raw in batch:
+            for raw, sender in batch:
                 try:
                     envelope = peek(raw)
                 except Malformed:
                     self.malformed += 1
                 else:
-                    self.take(envelope, raw, now)
+                    self.take(envelope, raw, sender, now)
             self.rest()

@@ -8,7 +8,21 @@ import zmq
 from attrs.validators import ge, optional
 
 from bitten.errors import AddressError
+from bitten.keys import Secret
 from bitten.sockets.context import Context, Socket
+
+ZAP_DOMAIN = "bitten"
+"""What the gatekeeper is asked for: with a domain that is enforced, a socket without one lets nobody in."""
+
+
+@attrs.frozen(kw_only=True)
+class CurveServer:
+    """A socket that lets in whom the gatekeeper lets in (protocol 1.6)."""
+
+    secret: Secret
+    """The hub's key, Z85."""
+    handshake_ms: int = attrs.field(default=5_000, validator=ge(1))
+    """How long a connection may take to show its key before it is closed: a stranger who stays is no peer."""
 
 
 @attrs.frozen(kw_only=True)
@@ -28,6 +42,8 @@ class SocketOptions:
     receive_buffer_bytes: int | None = attrs.field(default=None, validator=optional(ge(1)))
     """The kernel's buffer from one peer; None is the system's choice. 4,096, with a low `receive_hwm`, and the same at
     the peer's end, is what keeps a hub that stood still from being fed thousands of quotes that are old."""
+    curve: CurveServer | None = None
+    """None: plain, whoever connects is heard."""
 
 
 @contextmanager
@@ -61,6 +77,12 @@ def _configure(socket: Socket, options: SocketOptions) -> None:
         socket.set(zmq.SNDBUF, options.send_buffer_bytes)
     if options.receive_buffer_bytes is not None:
         socket.set(zmq.RCVBUF, options.receive_buffer_bytes)
+    if options.curve is not None:
+        socket.set(zmq.CURVE_SERVER, 1)
+        socket.set(zmq.CURVE_SECRETKEY, options.curve.secret.reveal().encode())
+        socket.set(zmq.ZAP_DOMAIN, ZAP_DOMAIN.encode())
+        socket.set(zmq.ZAP_ENFORCE_DOMAIN, 1)
+        socket.set(zmq.HANDSHAKE_IVL, options.curve.handshake_ms)
     if socket.type == zmq.ROUTER:
         socket.set(zmq.ROUTER_MANDATORY, 1)
         # A second peer with a routing id that is taken stays deaf. To let it take over would hand one user's commands

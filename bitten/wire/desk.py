@@ -158,6 +158,8 @@ class HubStatus:
     """Plug-ins that crashed and are out until the next start."""
     conflicts: tuple[str, ...]
     dead_letters: int
+    security: dict[str, int]
+    """What was done that must not be, and how often."""
 
 
 @attrs.frozen(kw_only=True)

@@ -54,7 +54,7 @@ async def test_a_second_ledger_is_refused_and_is_a_security_event(
         assert (event.user, event.what) == ("paper", "already_connected")
         assert "L-other" in event.detail
         assert target.hub.acceptor.refused == 1
-        assert any(line.startswith("paper refused: already_connected") for line in log_lines)
+        assert any(line.startswith("paper: already_connected: another ledger, L-other") for line in log_lines)
         assert [session.live for session in target.hub.around.roster] == [True]
 
 

@@ -85,7 +85,7 @@ class World:
         except Malformed:
             return
         assert isinstance(hello, Hello)
-        match judge(hello, USERS, None, SETTINGS, self.now):
+        match judge(hello, USERS, None, SETTINGS, self.now, sender=""):
             case Refuse(bye=bye):
                 codec.encode(bye)
             case Accept():

@@ -23,18 +23,20 @@ def real_money(**changes: object) -> Hello:
 
 
 def refusal(said: Hello, users: dict[str, UserBinding], present: Present | None = None) -> tuple[ByeReason, str]:
-    verdict = judge(said, users, present, SETTINGS, T)
+    verdict = judge(said, users, present, SETTINGS, T, sender="")
     assert isinstance(verdict, Refuse)
     assert verdict.bye.session == ""
     return verdict.bye.reason, verdict.bye.message
 
 
 def test_a_user_without_an_account_is_bound_to_the_first() -> None:
-    assert judge(hello(), FREE, None, SETTINGS, T) == Accept(supersedes=False)
+    assert judge(hello(), FREE, None, SETTINGS, T, sender="") == Accept(supersedes=False)
 
 
 def test_a_bound_user_returns_with_its_account() -> None:
-    assert judge(hello(), {"paper": UserBinding(account=BROKER_100)}, None, SETTINGS, T) == Accept(supersedes=False)
+    assert judge(hello(), {"paper": UserBinding(account=BROKER_100)}, None, SETTINGS, T, sender="") == Accept(
+        supersedes=False
+    )
 
 
 @pytest.mark.parametrize("protocol", [0, 2, -1])
@@ -48,7 +50,7 @@ def test_an_outbox_that_ends_before_it_begins() -> None:
         ByeReason.MALFORMED,
         "first_event 3 is after next_event 2",
     )
-    assert judge(hello(first_event=3, next_event=3), FREE, None, SETTINGS, T) == Accept(supersedes=False)
+    assert judge(hello(first_event=3, next_event=3), FREE, None, SETTINGS, T, sender="") == Accept(supersedes=False)
 
 
 def test_an_unknown_user() -> None:
@@ -74,7 +76,7 @@ def test_real_money_needs_a_word_of_the_operator() -> None:
     assert reason is ByeReason.WRONG_ACCOUNT
     assert "accept_live = false" in message
     allowed = {"paper": UserBinding(account=None, accept_live=True)}
-    assert judge(real_money(), allowed, None, SETTINGS, T) == Accept(supersedes=False)
+    assert judge(real_money(), allowed, None, SETTINGS, T, sender="") == Accept(supersedes=False)
 
 
 EAS = ("L1", "L2")
@@ -92,7 +94,7 @@ def test_a_hello_while_the_users_session_exists(
     present = attrs.evolve(HERE, lost_since=lost_since, released=bool(released))
     same = ea == "L1" and (boot == "b1" or life == 2)
     replaced = ea == "L2" and lost_since == T - 60_000
-    verdict = judge(hello(ea=ea, boot=boot, life=life), FREE, present, SETTINGS, T)
+    verdict = judge(hello(ea=ea, boot=boot, life=life), FREE, present, SETTINGS, T, sender="")
     if same or replaced or released:
         assert verdict == Accept(supersedes=True)
     else:
@@ -105,7 +107,7 @@ def test_a_hello_while_the_users_session_exists(
 def test_the_wait_for_a_lost_session_scales() -> None:
     fast = SessionSettings(telemetry_ms=50)
     present = attrs.evolve(HERE, lost_since=T - 600)
-    assert judge(hello(ea="L2"), FREE, present, fast, T) == Accept(supersedes=True)
+    assert judge(hello(ea="L2"), FREE, present, fast, T, sender="") == Accept(supersedes=True)
 
 
 def test_a_wrong_account_is_refused_before_anything_is_said_of_the_present_session() -> None:

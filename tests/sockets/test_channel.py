@@ -6,7 +6,7 @@ import zmq
 from trio.testing import assert_checkpoints, wait_all_tasks_blocked
 
 from bitten.errors import AddressError
-from bitten.sockets.channel import DealerChannel, PullChannel, RouterChannel, Sent
+from bitten.sockets.channel import DealerChannel, PullChannel, RouterChannel, Sent, Signed
 from bitten.sockets.context import Context, open_context
 from bitten.sockets.options import SocketOptions
 from tests.sockets.peers import Peers, receive
@@ -25,11 +25,11 @@ async def test_a_burst_comes_in_order_and_in_batches(pull: PullChannel, peers: P
     sent = [b"%d" % n for n in range(500)]
     for body in sent:
         ea.send(body)
-    batches: list[list[bytes]] = []
+    batches: list[list[Signed]] = []
     with trio.fail_after(5):
         while sum(map(len, batches)) < len(sent):
             batches.append(await pull.receive_batch(10))
-    assert [body for batch in batches for body in batch] == sent
+    assert [body for batch in batches for body, _ in batch] == sent
     assert all(1 <= len(batch) <= 10 for batch in batches)
 
 
@@ -101,7 +101,7 @@ def test_a_socket_of_another_kind_is_refused(context: Context) -> None:
 @pytest.mark.parametrize("field", ["max_message_bytes", "send_hwm", "receive_hwm", "backlog", "send_buffer_bytes"])
 def test_no_limit_can_be_lifted_altogether(field: str) -> None:
     with pytest.raises(ValueError, match=field):
-        SocketOptions(**{field: 0})
+        SocketOptions(**{field: 0})  # type: ignore[arg-type]
 
 
 class TestBindingTcp:

@@ -14,7 +14,7 @@ from bitten.sockets.channel import DealerChannel, PullChannel, RouterChannel, Se
 from bitten.sockets.context import Context, Socket, open_context
 from bitten.sockets.options import SocketOptions, opening
 from bitten.sockets.tcp import bind_tcp, close_bound
-from tests.sockets.peers import TIMEOUT_MS, Peers, eventually, has_edge, receive
+from tests.sockets.peers import TIMEOUT_MS, Peers, eventually, has_edge, receive, unsigned
 
 BULK = 16_384
 
@@ -64,7 +64,7 @@ class TestFramesInjectedToShiftIdentities:
         eve.send_multipart([b"{}", b"{}"])
         eve.send(b"honest")
         with trio.fail_after(5):
-            assert await pull.receive_batch() == [b"honest"]
+            assert await pull.receive_batch() == [(b"honest", "")]
         assert pull.statistics().malformed_frames == 1
 
     async def test_a_message_of_very_many_frames_holds_up_no_other_task(
@@ -96,7 +96,7 @@ class TestEdgesEaten:
             got: list[tuple[bytes, bytes]] = []
 
             async def read() -> None:
-                got.extend(await channel.receive_batch())
+                got.extend(unsigned(await channel.receive_batch()))
 
             nursery.start_soon(read)
             await wait_all_tasks_blocked()
@@ -116,7 +116,7 @@ class TestEdgesEaten:
             got: list[tuple[bytes, bytes]] = []
 
             async def read() -> None:
-                got.extend(await channel.receive_batch())
+                got.extend(unsigned(await channel.receive_batch()))
 
             nursery.start_soon(read)
             await wait_all_tasks_blocked()
@@ -134,7 +134,7 @@ class TestEdgesEaten:
         got: list[tuple[bytes, bytes]] = []
 
         async def read_one() -> None:
-            got.extend(await channel.receive_batch(1))
+            got.extend(unsigned(await channel.receive_batch(1)))
 
         with channel:
             ann = await peers.greeted(channel, b"ann")
@@ -160,7 +160,7 @@ class TestEdgesEaten:
                 await router.receive_batch()
 
         async def follow() -> None:
-            got.extend(await router.receive_batch())
+            got.extend(unsigned(await router.receive_batch()))
 
         nursery.start_soon(lead)
         await wait_all_tasks_blocked()
@@ -309,7 +309,7 @@ class TestACancelledReceive:
                     scope.cancel()
                     await router.receive_batch()
                 assert scope.cancelled_caught
-                got += [body for _, body in await router.receive_batch(7)]
+                got += [body for _, body, _ in await router.receive_batch(7)]
         assert got == sent
 
     async def test_while_it_sleeps_loses_no_message_that_comes_then(self, router: RouterChannel, peers: Peers) -> None:
@@ -319,7 +319,7 @@ class TestACancelledReceive:
 
             async def read(scope: trio.CancelScope = scope, got: list[tuple[bytes, bytes]] = got) -> None:
                 with scope:
-                    got.extend(await router.receive_batch())
+                    got.extend(unsigned(await router.receive_batch()))
 
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(read)

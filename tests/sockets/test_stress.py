@@ -33,7 +33,7 @@ async def read(channel: RouterChannel, rng: random.Random, got: "Counter[tuple[b
     while True:
         with trio.move_on_after(rng.random() * 0.0005):
             while True:
-                for name, body in await channel.receive_batch(rng.randint(1, 64)):
+                for name, body, _ in await channel.receive_batch(rng.randint(1, 64)):
                     got[name, body] += 1
                     assert channel.send_to(name, body) is Sent.SENT
 

@@ -1,0 +1,252 @@
+"""Faults 23, 24 and 25: strangers, recorded bytes, and an enrolled EA that says it is somebody else."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import trio
+import zmq
+from loguru import logger
+from zmq.utils import z85
+
+from bitten.actors.gatekeeper import REMEMBERED
+from bitten.keys import KeyPair
+from bitten.rules.access import fingerprint
+from bitten.rules.facts import Draft
+from tests.faults.guests import HANDSHAKE_MS, House, house
+from tests.scenarios.samples import fact
+from tests.sockets.peers import eventually
+
+
+async def test_who_is_enrolled_is_live_and_its_messages_are_its_own(tmp_path: Path) -> None:
+    async with house(tmp_path, "alice") as home:
+        await home.live("alice", login=100)
+        session = home.hub.around.roster.of("alice")
+        assert session is not None
+        assert session.line.sender == f"alice/{fingerprint(home.keys['alice'].public)}"
+        assert home.hub.suspicions.counts == {}
+
+
+@pytest.mark.parametrize("who", ["no key", "a wrong key", "a wrong server key"])
+async def test_fault_23_no_message_of_a_stranger_reaches_an_actor(tmp_path: Path, who: str) -> None:
+    async with house(tmp_path, "alice") as home:
+        alice = await home.live("alice", login=100)
+        before = home.received()
+        stranger = KeyPair.make(tmp_path / "stranger.key")
+        guest = {
+            "no key": lambda: home.guest(None),
+            "a wrong key": lambda: home.guest(stranger),
+            "a wrong server key": lambda: home.guest(home.keys["alice"], server=stranger.public),
+        }[who]()
+        guest.say("hello", user="alice")
+        guest.session = alice.session
+        guest.say("tick")
+        await home.refused(times=2)  # One a port.
+        assert home.received() == before
+        assert home.hub.around.roster.session(alice.session) is not None
+        alice.say("ping", nonce=7)
+        while (heard := await alice.heard())["type"] != "pong":
+            pass
+        assert heard["nonce"] == 7
+
+
+async def test_fault_23_a_key_that_knocked_is_remembered_for_the_operator(tmp_path: Path) -> None:
+    async with house(tmp_path, "alice") as home:
+        stranger = KeyPair.make(tmp_path / "stranger.key")
+        home.guest(stranger)
+        await home.counted("unknown_key", times=2)
+        assert home.hub.gatekeeper is not None
+        (knocked,) = home.hub.gatekeeper.knocked.values()
+        assert (knocked.public_key, knocked.address, knocked.count) == (stranger.public, "127.0.0.1", 2)
+        await home.hub.scribe.drained()
+        assert home.told() == [("", "unknown_key")]
+        for number in range(REMEMBERED + 1):
+            home.guest(KeyPair.make(tmp_path / f"{number}.key"))
+        await home.counted("unknown_key", times=2 * (REMEMBERED + 2))
+        assert len(home.hub.gatekeeper.knocked) == REMEMBERED
+        assert stranger.public not in home.hub.gatekeeper.knocked
+
+
+async def test_fault_23_who_says_nothing_is_not_kept(tmp_path: Path) -> None:
+    async with house(tmp_path, "alice") as home:
+        host, port = home.endpoints[0].removeprefix("tcp://").split(":")
+        async with await trio.open_tcp_stream(host, int(port)) as stream:
+            with trio.fail_after(HANDSHAKE_MS / 1000 + 5):
+                while await stream.receive_some(64):
+                    pass
+
+
+class Tap:
+    """A TCP link to one port of the hub, which keeps what the client says, and can say it again."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._host, port = endpoint.removeprefix("tcp://").split(":")
+        self._port = int(port)
+        self.said = bytearray()
+        self.doubling = False
+        self.dropped = False
+
+    async def serve(self, nursery: trio.Nursery) -> str:
+        """Take connections, at the endpoint that is returned."""
+        (listener,) = await trio.open_tcp_listeners(0, host="127.0.0.1")
+        nursery.start_soon(trio.serve_listeners, self._link, [listener])
+        return f"tcp://127.0.0.1:{listener.socket.getsockname()[1]}"
+
+    async def replay(self) -> bytes:
+        """Say what was recorded, on a connection of one's own; all that the hub answers until it hangs up."""
+        answered = bytearray()
+        async with await trio.open_tcp_stream(self._host, self._port) as stream:
+            with trio.CancelScope() as scope:
+                scope.deadline = trio.current_time() + 10
+                try:
+                    await stream.send_all(bytes(self.said))
+                    async for some in stream:
+                        answered += some
+                except trio.BrokenResourceError:
+                    pass
+            assert not scope.cancelled_caught, "the hub did not hang up"
+        return bytes(answered)
+
+    async def _link(self, client: trio.SocketStream) -> None:
+        async with client, await trio.open_tcp_stream(self._host, self._port) as hub, trio.open_nursery() as nursery:
+            nursery.start_soon(self._pass_back, hub, client, nursery.cancel_scope)
+            async for some in client:
+                self.said += some
+                await hub.send_all(bytes(some) * (2 if self.doubling else 1))
+
+    async def _pass_back(self, hub: trio.SocketStream, client: trio.SocketStream, link: trio.CancelScope) -> None:
+        # A connection that the hub ends in the middle of a sentence is reset.
+        with suppress(trio.BrokenResourceError):
+            async for some in hub:
+                await client.send_all(some)
+        self.dropped = True
+        link.cancel()
+
+
+async def tapped(home: House, nursery: trio.Nursery) -> tuple[Tap, Tap, tuple[str, str]]:
+    """Taps on both ports, and where a client finds them."""
+    taps = [Tap(endpoint) for endpoint in home.endpoints]
+    return taps[0], taps[1], (await taps[0].serve(nursery), await taps[1].serve(nursery))
+
+
+async def test_fault_24_a_recorded_connection_says_nothing_again(tmp_path: Path) -> None:
+    async with house(tmp_path, "alice") as home, trio.open_nursery() as nursery:
+        command, feedback, ends = await tapped(home, nursery)
+        alice = home.guest(home.keys["alice"], endpoints=ends)
+        await alice.greets("alice")
+        alice.say("spec")
+        await eventually(lambda: home.received() == 2)
+        for tap in (command, feedback):
+            await tap.replay()
+        await home.refused(times=2)
+        assert home.received() == 2
+        nursery.cancel_scope.cancel()
+
+
+async def test_fault_24_bytes_doubled_inside_a_connection_end_it(tmp_path: Path) -> None:
+    async with house(tmp_path, "alice") as home, trio.open_nursery() as nursery:
+        _, feedback, ends = await tapped(home, nursery)
+        alice = home.guest(home.keys["alice"], endpoints=ends)
+        await alice.greets("alice")
+        alice.say("spec")
+        await eventually(lambda: home.received() == 2)
+        feedback.doubling = True
+        alice.say("tick")
+        await eventually(lambda: feedback.dropped and home.received() >= 3)
+        await home.guest(home.keys["alice"]).greets("alice", boot="b2", life=2)
+        assert home.received() == 4, "once, not twice"
+        nursery.cancel_scope.cancel()
+
+
+async def as_another_user(home: House) -> None:
+    """Bob's key says hello as Alice."""
+    bye = await home.guest(home.keys["bob"]).greets("alice", account={"login": 101})
+    assert (bye["type"], bye["reason"]) == ("bye", "user_mismatch")
+
+
+async def with_anothers_account(home: House) -> None:
+    """Bob says hello with Alice's login."""
+    bye = await home.guest(home.keys["bob"]).greets("bob", account={"login": 100})
+    assert (bye["type"], bye["reason"]) == ("bye", "wrong_account")
+
+
+async def with_anothers_session(home: House) -> None:
+    """Bob uses Alice's session id, on both ports."""
+    alice = home.hub.around.roster.of("alice")
+    assert alice is not None
+    bob = home.guest(home.keys["bob"])
+    bob.session = alice.id
+    bob.say("tick", bid=9.0, ask=9.1)
+    bob.say("ping")
+    bob.say("goodbye")
+    await home.counted("foreign_session", times=3)
+    assert alice.view.quote("EURUSD") is None
+    assert home.hub.around.roster.of("alice") is alice
+
+
+async def with_anothers_fire(home: House) -> None:
+    """Bob confirms a fire that is Alice's."""
+    home.hub.scribe.journal.append(Draft("test", 1, fact("intent", {"id": "F1", "user": "alice"})))
+    bob = await home.live("bob", login=101)
+    bob.say("confirmation", id="F1", status="filled")
+    await home.counted("foreign_id")
+    book = home.hub.scribe.ledger.book_of("alice")
+    assert book is not None
+    assert book.unresolved.keys() == {"F1"}
+    assert book.holdings == {}
+
+
+async def with_a_copied_ledger(home: House) -> None:
+    """Another process of Alice's on a copy of her ledger, with her key."""
+    bye = await home.guest(home.keys["alice"]).greets("alice", boot="b2")
+    assert (bye["type"], bye["reason"]) == ("bye", "already_connected")
+
+
+@pytest.mark.parametrize(
+    ("claims", "user", "what"),
+    [
+        (as_another_user, "bob", "user_mismatch"),
+        (with_anothers_account, None, ""),
+        (with_anothers_session, "bob", "foreign_session"),
+        (with_anothers_fire, "bob", "foreign_id"),
+        (with_a_copied_ledger, "alice", "already_connected"),
+    ],
+)
+async def test_fault_25_an_enrolled_ea_that_claims_what_is_not_its_own(
+    tmp_path: Path, claims: Callable[[House], Awaitable[None]], user: str | None, what: str
+) -> None:
+    lines: list[str] = []
+    sink = logger.add(lines.append, format="{message}", level="WARNING")
+    try:
+        async with house(tmp_path, "alice", "bob") as home:
+            await home.live("alice", login=100)
+            await claims(home)
+            await home.hub.scribe.drained()
+            alice = home.hub.around.roster.of("alice")
+            assert alice is not None
+            assert alice.live
+            assert home.told() == ([] if user is None else [(user, what)])
+            assert set(home.hub.suspicions.counts) == (set() if user is None else {what})
+            assert len([line for line in lines if user is not None and what in line]) == (user is not None)
+    finally:
+        logger.remove(sink)
+
+
+async def test_a_question_that_is_none_is_not_answered(tmp_path: Path) -> None:
+    """Only libzmq asks; whatever else came by would be of this process."""
+    async with house(tmp_path, "alice") as home:
+        with home.hub.command.channel._socket.context.socket(zmq.DEALER) as asker:
+            asker.linger = 0
+            asker.connect("inproc://zeromq.zap.01")
+            asker.send_multipart([b"", b"1.0", b"1", b"bitten", b"", b"", b"NULL"])
+            asker.send_multipart([b"no empty frame"])
+            await home.counted("zap_malformed", times=2)
+            key = z85.decode(home.keys["alice"].public)
+            asker.send_multipart([b"", b"1.0", b"2", b"bitten", b"", b"", b"CURVE", key])
+            asker.send_multipart([b"", b"1.0", b"3", b"elsewhere", b"", b"", b"CURVE", key])
+            await eventually(lambda: bool(asker.poll(0)))
+            user_id = f"alice/{fingerprint(home.keys['alice'].public)}".encode()
+            assert asker.recv_multipart() == [b"", b"1.0", b"2", b"200", b"OK", user_id, b""]
+            await eventually(lambda: bool(asker.poll(0)))
+            assert asker.recv_multipart() == [b"", b"1.0", b"3", b"400", b"no", b"", b""]
