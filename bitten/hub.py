@@ -37,6 +37,7 @@ from bitten.actors.watchdog import last_words, log_event
 from bitten.actors.xp import XpActor
 from bitten.clock import HubClock
 from bitten.config import Config, Security
+from bitten.current import Current
 from bitten.errors import ConfigError, ExitCode
 from bitten.journal import Journal
 from bitten.keys import KeyPair
@@ -96,7 +97,7 @@ class Hub:
     """One hub's actors, wired. `run` is the life of its tree."""
 
     def __init__(self, config: Config, clock: HubClock, journal: Journal, channels: Channels) -> None:
-        self.config = config
+        self.current = current = Current(config)
         self._channels = channels
         self._dead_letters = DeadLetters()
         stages, roster = Stages(clock), Roster()
@@ -105,12 +106,12 @@ class Hub:
         self.gatekeeper = self._gatekeeper(channels.door, clock)
         self.command = Command(channels.command, clock, self._from_command)
         self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at)
-        self.router = FireRouter(config, clock, self.scribe, roster, stages)
+        self.router = FireRouter(current, clock, self.scribe, roster, stages)
         venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
         citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
         self.citadel = CitadelActor(citadel, self.router.mailbox, venom.market, self.scribe, roster, stages)
         self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages)
-        self.xp = XpActor(config, self.scribe, roster, stages)
+        self.xp = XpActor(current, self.scribe, roster, stages)
         self.around = Neighbours(
             clock=clock,
             scribe=self.scribe,
@@ -124,10 +125,10 @@ class Hub:
         )
         self.scribe.on_change = self._tell_trading
         self.sessions = self._supervisor(SupervisorSpec("sessions"))
-        self.acceptor = Acceptor(config, self.around, self.sessions)
-        orders = OrderRouter(clock, self.scribe, roster, config.risk.command_expiry_ms)
+        self.acceptor = Acceptor(current, self.around, self.sessions)
+        orders = OrderRouter(clock, self.scribe, roster, current)
         self._sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
-        self.desk = DeskActor(config, self.around, orders, self.router.paces, self._sight, clock.now())
+        self.desk = DeskActor(current, self.around, orders, self.router.paces, self._sight, clock.now())
         self.sockets = self._supervisor(
             SupervisorSpec(
                 "sockets", (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))
@@ -147,7 +148,7 @@ class Hub:
 
     def _tree(self) -> SupervisorSpec:
         """Each depends on those above it. They stop from the last to the first: the scribe writes to the end."""
-        watchdog = Watchdog(self.config.watchdog.limit_s, int(ExitCode.ERROR), last_words)
+        watchdog = Watchdog(self.current.config.watchdog.limit_s, int(ExitCode.ERROR), last_words)
         desk = Desk(self._channels.desk, self.desk.act)
         return SupervisorSpec(
             "bitten",
@@ -177,9 +178,9 @@ class Hub:
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
         if door is None:
             return None
-        users = self.config.users.items()
+        users = self.current.config.users.items()
         directory = Directory.of((name, user.public_key, user.access) for name, user in users)
-        handshakes = Handshakes(self.config.security.handshake_ms)
+        handshakes = Handshakes(self.current.config.security.handshake_ms)
         return Gatekeeper(door.zap, door.monitors, clock, self.suspicions, directory, handshakes)
 
     def _supervisor(self, spec: SupervisorSpec) -> Supervisor:

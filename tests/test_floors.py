@@ -12,6 +12,7 @@ FLOORS: dict[str, int] = {
     "wire": 1,
     "structure": 2,
     "config": 2,
+    "current": 2,
     "clock": 2,
     "log": 2,
     "lock": 2,

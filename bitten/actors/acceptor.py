@@ -17,7 +17,7 @@ from loguru import logger
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.session import Session
-from bitten.config import Config
+from bitten.current import Current
 from bitten.errors import JournalError, Malformed
 from bitten.mailbox import Bounded, Busy
 from bitten.nursery import Child, NoSuchChild, Restart, Supervisor, at_once
@@ -38,7 +38,7 @@ SESSION_STOP_S = 1.0
 class Acceptor:
     """Begins sessions, under the supervisor that keeps them."""
 
-    config: Config
+    current: Current
     around: Neighbours
     sessions: Supervisor
     mailbox: Bounded[Knock] = attrs.field(factory=lambda: Bounded("acceptor", 1_024))
@@ -65,7 +65,7 @@ class Acceptor:
         around, now = self.around, self.around.clock.now()
         there = around.roster.of(hello.user)
         present = None if there is None else _present(there)
-        match judge(hello, self._bindings(), present, self.config.session, now, sender=knock.sender):
+        match judge(hello, self._bindings(), present, self.current.config.session, now, sender=knock.sender):
             case Refuse(bye=bye, security=security):
                 self._refuse(knock, hello, bye, security)
             case Accept():
@@ -83,7 +83,7 @@ class Acceptor:
         bound = self.around.scribe.ledger.accounts
         return {
             name: UserBinding(account=user.account or bound.get(name), accept_live=user.accept_live)
-            for name, user in self.config.users.items()
+            for name, user in self.current.config.users.items()
         }
 
     def _refuse(self, knock: Knock, hello: Hello, bye: Bye, security: str) -> None:
@@ -100,7 +100,9 @@ class Acceptor:
         around = self.around
         greeting = self._greeting(hello)
         around.scribe.write("acceptor", greeted(greeting))
-        session = Session(greeting, Line(around.command, knock.routing_id, knock.sender), self.config.session, around)
+        session = Session(
+            greeting, Line(around.command, knock.routing_id, knock.sender), self.current.config.session, around
+        )
         self.sessions.add(
             Child(
                 session.id,
@@ -116,7 +118,7 @@ class Acceptor:
         )
 
     def _greeting(self, hello: Hello) -> Greeting:
-        scribe, market = self.around.scribe, self.config.market
+        scribe, market = self.around.scribe, self.current.config.market
         trading, book = scribe.trading_of(hello.user), scribe.ledger.books.get(_account(hello))
         return Greeting(
             session=secrets.token_hex(16),

@@ -16,7 +16,7 @@ from bitten import __version__
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.situation import Paces
-from bitten.config import Config
+from bitten.current import Current
 from bitten.errors import ExitCode, JournalError
 from bitten.mailbox import DeadLetters
 from bitten.nursery import SupervisorStatistics
@@ -64,7 +64,7 @@ class Sight:
 class DeskActor:
     """Carries out requests."""
 
-    config: Config
+    current: Current
     around: Neighbours
     orders: OrderRouter
     paces: Paces
@@ -87,8 +87,8 @@ class DeskActor:
                 return self._order(request)
 
     def _set_trading(self, request: SetTrading) -> DeskAnswer:
-        if request.user and request.user not in self.config.users:
-            known = ", ".join(self.config.users) or "none"
+        if request.user and request.user not in self.current.config.users:
+            known = ", ".join(self.current.config.users) or "none"
             return Refusal(
                 message=f"user {request.user!r} is not configured; known are {known}", exit_code=int(ExitCode.USAGE)
             )
@@ -214,7 +214,7 @@ class DeskActor:
         found = scribe.journal.statistics()
         return JournalStatus(
             path=found.path,
-            durability=self.config.journal.durability,
+            durability=self.current.config.journal.durability,
             entries=found.entries,
             bytes=found.bytes,
             lag=scribe.mailbox.statistics().depth,

@@ -20,7 +20,7 @@ from bitten.actors.session import Session
 from bitten.actors.situation import Paces, situation
 from bitten.actors.stages import Stages
 from bitten.clock import HubClock
-from bitten.config import Config
+from bitten.current import Current
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
 from bitten.messages import Arrived, FireAsked, Returned, RouterMessage, Verdict
@@ -40,7 +40,7 @@ REMEMBERED_SIGNALS = 1_000
 class FireRouter:
     """Decides by `rules.risk`, journals, hands over."""
 
-    config: Config
+    current: Current
     clock: HubClock
     scribe: Scribe
     roster: Roster
@@ -135,7 +135,8 @@ class FireRouter:
     def _fire(self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0) -> None:
         user, signal = session.user, verdict.signal
         now = situation(verdict, session, mode, self.paces, self.scribe, self.clock, asked_until=asked_until)
-        decision = decide(now, self.config.risk, self.config.tiers[self.config.users[user].tier])
+        config = self.current.config
+        decision = decide(now, config.risk, config.tiers[config.users[user].tier])
         if self.stopping:
             decision = Denied(code=DenialCode.HALTED, message="the hub is stopping")
         if isinstance(decision, Denied):
@@ -254,4 +255,4 @@ class FireRouter:
         )
 
     def _mode(self, user: str) -> Mode:
-        return Mode(self.config.users[user].mode)
+        return Mode(self.current.config.users[user].mode)

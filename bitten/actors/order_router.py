@@ -13,6 +13,7 @@ from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
 from bitten.clock import HubClock
+from bitten.current import Current
 from bitten.errors import JournalError
 from bitten.rules.book import Holding
 from bitten.rules.facts import Action, Intent
@@ -29,13 +30,13 @@ class OrderRouter:
     clock: HubClock
     scribe: Scribe
     roster: Roster
-    expiry_ms: int
+    current: Current
 
     def close(self, wish: CloseWish) -> Intent:
         """Close a position or a part of it. Raises `OrderRefused` where nothing was sent."""
         session, holding = self._find(wish.user, wish.ticket)
         lot = lot_to_close(wish, holding, session.view.specs.get(holding.symbol))
-        id_, expires = self._id(session, "close"), self.clock.now() + self.expiry_ms
+        id_, expires = self._id(session, "close"), self.clock.now() + self.current.config.risk.command_expiry_ms
         command = Close(
             session=session.id, id=id_, expires=expires, ticket=wish.ticket, lot=wish.lot and lot, if_lot=holding.left
         )
@@ -57,7 +58,7 @@ class OrderRouter:
         command = Modify(
             session=session.id,
             id=self._id(session, "modify"),
-            expires=self.clock.now() + self.expiry_ms,
+            expires=self.clock.now() + self.current.config.risk.command_expiry_ms,
             ticket=wish.ticket,
             sl=UNSET if wish.sl is None else wish.sl,
             tp=UNSET if wish.tp is None else wish.tp,

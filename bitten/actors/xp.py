@@ -15,7 +15,7 @@ from loguru import logger
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
-from bitten.config import Config
+from bitten.current import Current
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
 from bitten.messages import RankWanted, XpMessage
@@ -33,7 +33,7 @@ RETRY_S = 1.0
 class XpActor:
     """Folds deals into standings, through the journal."""
 
-    config: Config
+    current: Current
     scribe: Scribe
     roster: Roster
     stages: Stages
@@ -53,7 +53,7 @@ class XpActor:
         session, tier = self.roster.of(user), self._tier(user)
         if session is None:
             return
-        ledger, settings = self.scribe.ledger, self.config.xp
+        ledger, settings = self.scribe.ledger, self.current.config.xp
         standing, day = ledger.standing(user), ledger.book(session.account, user).day(session.view.day)
         session.say(
             Rank(
@@ -78,7 +78,7 @@ class XpActor:
     def _judge(self, closing: Closing, seq: int) -> None:
         user = closing.user
         before = self.scribe.ledger.standing(user)
-        award = judge_close(before, self._deal(closing), self.config.xp, self._tier(user).daily_loss_cap_pct)
+        award = judge_close(before, self._deal(closing), self.current.config.xp, self._tier(user).daily_loss_cap_pct)
         self.scribe.write("xp", award, causes=(seq,))
         self.stages.spoke("xp", f"{user} {award.points:+d}")
         logger.info("{} XP {:+d} ({}), now {}", user, award.points, ", ".join(award.reasons), before.xp + award.points)
@@ -109,8 +109,8 @@ class XpActor:
         )
 
     def _tier(self, user: str) -> Tier:
-        configured = self.config.users.get(user)
-        return self.config.tiers[configured.tier] if configured else Tier()
+        configured = self.current.config.users.get(user)
+        return self.current.config.tiers[configured.tier] if configured else Tier()
 
 
 def _spread_cost(closing: Closing, quote: Quote | None, spec: SymbolSpec | None) -> float:

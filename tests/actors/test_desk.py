@@ -69,7 +69,7 @@ class Operator:
 @asynccontextmanager
 async def at_the_desk(target: HubTarget) -> AsyncIterator[Operator]:
     with open_context() as context:
-        path = target.hub.config.desk_path
+        path = target.hub.current.config.desk_path
         with DealerChannel.connect(context, f"ipc://{path}") as channel:
             yield Operator(channel)
 

@@ -205,7 +205,7 @@ async def test_fault_15_ntp_step_on_the_hub(
         await target.advance(5_000)
         await ea.tick()
         fire = await fired(ea)
-        assert fire["expires"] == target.now + target.hub.config.risk.command_expiry_ms
+        assert fire["expires"] == target.now + target.hub.current.config.risk.command_expiry_ms
         await ea.filled(fire)
         await target.advance(5_999)
         assert state(target) == "live"

@@ -50,7 +50,7 @@ class Retries(FireRouter):
         fire = hub_on_command.decode(intent.raw.encode())
         assert isinstance(fire, Fire)
         id_ = fire_id(intent.account, intent.signal_id, intent.leg + 1)
-        expires = self.clock.now() + self.config.risk.command_expiry_ms
+        expires = self.clock.now() + self.current.config.risk.command_expiry_ms
         fire = attrs.evolve(fire, session=session.id, id=id_, magic=magic_of(id_), expires=expires)
         again = attrs.evolve(
             intent, id=id_, magic=fire.magic, leg=intent.leg + 1, expires=expires, raw=encode(fire).decode()
