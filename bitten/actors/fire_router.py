@@ -69,6 +69,7 @@ class FireRouter:
     def _route(self, message: RouterMessage) -> None:
         match message:
             case Verdict():
+                failpoints.reach(failpoints.VERDICT_TAKEN)
                 self._consider(message)
             case FireAsked():
                 self._asked(message)
