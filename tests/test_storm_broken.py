@@ -14,7 +14,7 @@ CAUGHT = {
     # Killed with the command delivered: what it had not written down is gone.
     "forgets": (5, "hub_killed_at_a_fire", Kind.WITHOUT_INTENT),
     # The broker leaves in doubt what it did, and does it.
-    "retries": (2, "ea_misbehaves", Kind.DUPLICATED),
+    "retries": (217, "ea_misbehaves", Kind.DUPLICATED),
     # Killed with events that it had acked, and no room to journal them.
     "acks_early": (7, "hub_killed_on_a_full_disk", Kind.LOST),
 }
