@@ -135,7 +135,8 @@ class FireRouter:
 
     def _fire(self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0) -> None:
         user, signal = session.user, verdict.signal
-        now = situation(verdict, session, mode, self.paces, self.scribe, self.clock, asked_until=asked_until)
+        book = self.scribe.ledger.book(session.account, user)
+        now = situation(verdict, session, book, mode, self.paces, self.scribe, self.clock, asked_until=asked_until)
         config = self.current.config
         decision = decide(now, config.risk, config.tiers[config.users[user].tier])
         if self.stopping:
@@ -143,7 +144,7 @@ class FireRouter:
         if isinstance(decision, Denied):
             self._deny(user, signal.id, decision)
             return
-        intent = self._intent(decision, verdict, session, asked_until)
+        intent = self._intent(decision, verdict, session, book.next_leg(signal.id), asked_until)
         try:
             entry = self.scribe.write("fire_router", intent)
         except JournalError as error:
@@ -167,9 +168,8 @@ class FireRouter:
         state = self.scribe.trading_of(session.user).state
         return held.get(state, DenialCode.BUSY if session.live else DenialCode.SESSION_NOT_LIVE)
 
-    def _intent(self, order: Order, verdict: Verdict, session: Session, asked_until: int) -> facts.Intent:
+    def _intent(self, order: Order, verdict: Verdict, session: Session, leg: int, asked_until: int) -> facts.Intent:
         account, view, signal = session.account, session.view, verdict.signal
-        leg = self._leg(session, signal.id)
         id_ = fire_id(account, signal.id, leg)
         magic = magic_of(id_)
         hello = session.machine.greeting.hello
@@ -213,11 +213,6 @@ class FireRouter:
             verdict=verdict.decision(),
             asked_until=asked_until,
         )
-
-    def _leg(self, session: Session, signal_id: str) -> int:
-        book = self.scribe.ledger.book(session.account, session.user)
-        fired = book.fired.get(signal_id)
-        return 1 if fired is None else book.commands[fired].intent.leg + 1
 
     def _deny(self, user: str, signal_id: str, denied: Denied) -> None:
         self.scribe.note(

@@ -190,10 +190,11 @@ class Scribe:
 
     def _append(self, *drafts: Draft) -> Sequence[Entry]:
         """Commit, and tell the operator what contradicts the ledger. Raises `JournalError`."""
-        before = self.ledger.contradictions
+        ledger = self.journal.ledger
+        before = ledger.contradictions
         entries = self.journal.append(*drafts)
-        new = self.ledger.contradictions - before
-        for conflict in self.ledger.conflicts[-new:] if new else ():
+        new = ledger.contradictions - before
+        for conflict in ledger.conflicts[-new:] if new else ():
             logger.warning("to be looked at: {}", conflict)
         return entries
 

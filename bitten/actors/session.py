@@ -267,13 +267,13 @@ class Session:
         if not isinstance(tick, Tick) or not self.machine.touch(now):
             return False
         self._ticks.at = now
-        self._quote(tick.symbol, tick.bid, tick.ask, tick.time, self.machine.allowance.admit(now))
+        self._quote(tick.symbol, tick.bid, tick.ask, tick.time, now, self.machine.allowance.admit(now))
         return True
 
-    def _quote(self, symbol: str, bid: float, ask: float, time: int, admitted: bool) -> None:
+    def _quote(self, symbol: str, bid: float, ask: float, time: int, now: int, admitted: bool) -> None:
         """Beyond the allowance only the newest price is kept, and no bar is made of it (protocol 8.2)."""
         self._ticks.count += 1
-        if time > self._around.clock.now() + DAY_MS:
+        if time > now + DAY_MS:
             # Market time never goes back: one quote of next year would close every bar, and age every signal.
             self.machine.counts["from the future"] += 1
             return
@@ -289,11 +289,11 @@ class Session:
         venom, now = self._around.venom, self._around.clock.now()
         match message:
             case Tick(symbol=symbol, bid=bid, ask=ask, time=time):
-                self._quote(symbol, bid, ask, time, self.machine.allowance.admit(now))
+                self._quote(symbol, bid, ask, time, now, self.machine.allowance.admit(now))
             case Ticks(symbol=symbol, rows=rows):
                 admitted = self.machine.allowance.admit(now)
                 for time, bid, ask in rows:
-                    self._quote(symbol, bid, ask, time, admitted)
+                    self._quote(symbol, bid, ask, time, now, admitted)
             case Bars():
                 venom.seed(self.user, message)
                 self.view.see(message)

@@ -83,12 +83,20 @@ class Paces:
 
 
 def situation(
-    verdict: Verdict, session: Session, mode: Mode, paces: Paces, scribe: Scribe, clock: HubClock, *, asked_until: int
+    verdict: Verdict,
+    session: Session,
+    book: Book,
+    mode: Mode,
+    paces: Paces,
+    scribe: Scribe,
+    clock: HubClock,
+    *,
+    asked_until: int,
 ) -> Situation:
     """A user and a signal now. `asked_until`: hub time until which the trader's request counts; 0: nobody asked."""
     signal, ledger, view = verdict.signal, scribe.ledger, session.view
     user, now = session.user, clock.now()
-    book, standing = ledger.book(session.account, user), ledger.standing(user)
+    standing = ledger.standing(user)
     trading, hub, told = scribe.trading_of(user), scribe.trading_of(""), session.machine.trading
     machine, day = session.machine, view.day
     own = trading.state if trading.user else TradingState.ACTIVE

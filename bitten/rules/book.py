@@ -118,6 +118,11 @@ class Book:
         fired = self.fired.get(signal_id)
         return fired is None or self.commands[fired].barren
 
+    def next_leg(self, signal_id: str) -> int:
+        """The number of the signal's next leg, from 1 (protocol 5.6)."""
+        fired = self.fired.get(signal_id)
+        return 1 if fired is None else self.commands[fired].intent.leg + 1
+
     def intend(self, seq: int, time: int, intent: Intent) -> str:
         """A command was decided. Returns what contradicts the book, in words, or ""; so do the other methods."""
         if intent.id in self.commands:

@@ -88,7 +88,8 @@ class Readiness:
             self._led, self._leader_wants = False, 0
             self.wakeups += 1
             for followers in self._followers.values():
-                followers.unpark_all()
+                if followers:
+                    followers.unpark_all()
 
     def _wake(self, events: int) -> None:
         if events & self._leader_wants:

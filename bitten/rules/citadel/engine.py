@@ -28,13 +28,13 @@ class Citadel:
 
     def judge(self, scene: Scene) -> Verdict:
         """Ask each shield once; points are added to the base and clamped once."""
-        parts, vetoes = [], []
-        for shield in self._shields:
-            answer = self._ask(shield, scene)
+        parts: list[Part] = []
+        vetoes: list[Part] = []
+        for name, answer in self._answers(scene):
             if isinstance(answer, Points):
-                parts.append(Part(name=shield.name, points=answer.points, sentence=answer.sentence))
-            elif answer is not None:
-                vetoes.append(Part(name=shield.name, points=0.0, sentence=answer.sentence))
+                parts.append(Part(name=name, points=answer.points, sentence=answer.sentence))
+            else:
+                vetoes.append(Part(name=name, points=0.0, sentence=answer.sentence))
         for name, error in self._benched.items():
             parts.append(Part(name=name, points=0.0, sentence=f"not asked, it crashed: {error}"))
         total = self._settings.base + sum([part.points for part in parts])
@@ -52,17 +52,21 @@ class Citadel:
             vetoes=tuple(vetoes),
         )
 
-    def _ask(self, shield: Shield, scene: Scene) -> Points | Veto | None:
-        if shield.name in self._benched:
-            return None
-        try:
-            answer = shield.judge(scene)
-            if answer is None or isinstance(answer, _ANSWERS):
-                return answer
-            raise TypeError(f"judge() answered {answer!r}: must be Points, Veto or None")
-        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
-            self._benched[shield.name] = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
-            return None
+    def _answers(self, scene: Scene) -> list[tuple[str, Points | Veto]]:
+        """Who has something to say, and what."""
+        answers: list[tuple[str, Points | Veto]] = []
+        for shield in self._shields:
+            if shield.name in self._benched:
+                continue
+            try:
+                answer = shield.judge(scene)
+                if isinstance(answer, _ANSWERS):
+                    answers.append((shield.name, answer))
+                elif answer is not None:
+                    raise TypeError(f"judge() answered {answer!r}: must be Points, Veto or None")
+            except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
+                self._benched[shield.name] = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+        return answers
 
     def _class(self, score: float) -> tuple[ShieldClass, float]:
         settings = self._settings

@@ -5,6 +5,7 @@ needs what an earlier look did not find (no spec, no quote, no stop) leaves it t
 """
 
 from collections.abc import Callable
+from math import inf
 
 import attrs
 
@@ -50,6 +51,10 @@ def decide(situation: Situation, settings: RiskSettings, tier: Tier) -> Order | 
 
 def _deny(code: DenialCode, message: str) -> Denied:
     return Denied(code=code, message=message)
+
+
+# Where a sum of doubles is held to a limit, it is rounded first, to be free of the noise of binary fractions. What is
+# within the limit as it stands is within it rounded, too, so that is looked at first: rounding takes most of the time.
 
 
 def _trading_state(case: Case) -> Denied | None:
@@ -130,7 +135,7 @@ def _daily_loss(case: Case) -> Denied | None:
         return _deny(DenialCode.NO_EQUITY, f"{have}: each must be above 0")
     lost, fire = max(0.0, -exposure.realised_today), case.order.risk if case.order else 0.0
     total, cap = lost + exposure.open_risk + fire, opening * case.tier.daily_loss_cap_pct / 100
-    if not round(total, 8) <= round(cap, 8):
+    if not total <= cap and not round(total, 8) <= round(cap, 8):
         parts = f"lost today {lost:.2f}, at risk {exposure.open_risk:.2f}, this fire {fire:.2f}"
         return _deny(DenialCode.DAILY_LOSS, f"{parts}: together above the day's cap of {cap:.2f}")
     return None
@@ -144,8 +149,8 @@ def _margin_level(case: Case) -> Denied | None:
             DenialCode.MARGIN_LEVEL, f"the fire needs a margin of {needed:.2f}, free are {funds.free_margin:.2f}"
         )
     margin, least = funds.margin + needed, case.settings.margin_level_pct
-    if margin > 0 and not round(funds.equity / margin * 100, 8) >= least:
-        level = funds.equity / margin * 100
+    level = funds.equity / margin * 100 if margin > 0 else inf
+    if not level >= least and not round(level, 8) >= least:
         return _deny(
             DenialCode.MARGIN_LEVEL, f"the margin level would be {level:.1f} %, at least {least:g} % is needed"
         )
@@ -205,8 +210,8 @@ def _collar(case: Case) -> Denied | None:
     order, spec = case.order, case.now.spec
     if order is None or spec is None:
         return None
-    pips = round(abs(order.entry - case.signal.entry) / spec.pip, 6)
-    if pips > case.settings.collar_pips:
+    pips = abs(order.entry - case.signal.entry) / spec.pip
+    if pips > case.settings.collar_pips and (pips := round(pips, 6)) > case.settings.collar_pips:
         message = f"price {order.entry} is {pips:g} pips from the signal's {case.signal.entry}"
         return _deny(DenialCode.PRICE_COLLAR, f"{message}, allowed are {case.settings.collar_pips:g}")
     return None

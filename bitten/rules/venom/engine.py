@@ -167,7 +167,8 @@ class Venom:
     ) -> tuple[Signal | None, list[Silence]]:
         best: Signal | None = None
         refused = []
-        for candidate, pattern in sorted(found, key=lambda each: -each[0].score):
+        ranked = sorted(found, key=lambda each: -each[0].score) if len(found) > 1 else found
+        for candidate, pattern in ranked:
             made = self._signal(candidate, pattern, view, source) if best is None else "outscored"
             if isinstance(made, Signal):
                 best = made

@@ -21,11 +21,12 @@ def planned(kind: SignalKind, market: MarketView, settings: VenomSettings) -> Pl
     The stop is at least `min_stop_pips`, and at least the symbol's stops level plus the spread, because a broker
     measures it from the other side of the quote.
     """
-    if not math.isfinite(market.atr):
+    atr = market.atr
+    if not math.isfinite(atr):
         return None
     of_kind = settings.rapid_assault if kind is SignalKind.RAPID_ASSAULT else settings.precision_strike
     stop = max(
-        of_kind.stop_atr * market.atr,
+        of_kind.stop_atr * atr,
         settings.min_stop_pips * market.pip,
         market.spec.stops_level * market.spec.point + market.spread,
     )
