@@ -25,7 +25,7 @@ from ea.host.feed import pour, symbol_line
 _EA = HERE.parent / "BITTEN.mq5"
 _START = 1_709_535_600_000
 """Monday 2024-03-04 07:00 UTC, where the built-in market begins."""
-_AFTER_MS = 2_000
+_AFTER_MS = 1_000
 """From the market's end to the terminal's: what happened last must still be told."""
 _LIVE = b"BITTEN: live"
 """What the EA says when the hub may fire."""

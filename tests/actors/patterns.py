@@ -8,6 +8,7 @@ from bitten.rules.venom.pattern import Candidate, Plan, Trigger
 from bitten.units import MINUTE_MS, Direction
 
 TEN_PIPS = Plan(stop=0.001, target=0.001, life_ms=MINUTE_MS)
+SIXTY_PIPS = Plan(stop=0.006, target=0.006, life_ms=MINUTE_MS)
 
 
 class EveryTick:
@@ -34,6 +35,21 @@ class Once:
     def detect(self, _market: MarketView) -> Candidate | None:
         spoken, self._spoken = self._spoken, True
         return None if spoken else Candidate(Direction.BUY, score=90.0, plan=TEN_PIPS)
+
+
+class FirstBar:
+    """Finds a BUY with far levels when the first M5 bar closes, and nothing later."""
+
+    name = "FIRST_BAR"
+    kind = SignalKind.RAPID_ASSAULT
+    trigger: Trigger = "bar"
+
+    def __init__(self) -> None:
+        self._spoken = False
+
+    def detect(self, _market: MarketView) -> Candidate | None:
+        spoken, self._spoken = self._spoken, True
+        return None if spoken else Candidate(Direction.BUY, score=90.0, plan=SIXTY_PIPS)
 
 
 class EveryBar:

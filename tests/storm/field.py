@@ -46,7 +46,7 @@ limit_s = {watchdog_s}
 [market]
 symbols = ["EURUSD"]
 [venom]
-patterns = ["tests.storm.patterns:Restless"]
+patterns = ["{pattern}"]
 cool_down_s = 40
 max_per_hour = 1000000
 max_tick_age_s = 1000000
@@ -88,6 +88,8 @@ class Field:
     folder: Path
     users: tuple[str, ...]
     market_seed: int
+    pattern: str = "tests.storm.patterns:Restless"
+    """The one that finds the signals."""
     watchdog_s: float = 10.0
     """Without a turn of its loop for so long, a hub ends."""
     hub_module: tuple[str, ...] = ("bitten",)
@@ -123,6 +125,7 @@ class Field:
             folder=self.folder,
             journal=self.journal,
             durability=durability,
+            pattern=self.pattern,
             telemetry_ms=TELEMETRY_MS,
             watchdog_s=self.watchdog_s,
         )
