@@ -1,4 +1,4 @@
-"""`python -m benchmarks latency|stream|start [--json]`: how far the hub is from a bare loop, how soon it is there."""
+"""`python -m benchmarks latency|flood|stream|start [--json]`: how fast the hub is, each figure against a baseline."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import attrs
 import msgspec
 import typer
 
-from benchmarks import latency, start, stream
+from benchmarks import flood, latency, start, stream
 from bitten.errors import BittenError
 
 app = typer.Typer(
@@ -44,6 +44,16 @@ def stream_command(
     _show(stream.measure(rounds, ticks), as_json)
 
 
+@app.command("flood")
+def flood_command(
+    as_json: JsonOption = False,
+    rounds: RoundsOption = 5,
+    ticks: Annotated[int, typer.Option("--ticks", min=2, max=2_000, help="Fires measured a stretch.")] = 500,
+) -> None:
+    """What an EA at 100 times its allowance costs the fires of another; microseconds, quiet and flooded in turn."""
+    _show(flood.measure(rounds, ticks), as_json)
+
+
 @app.command("start")
 def start_command(
     as_json: JsonOption = False,
@@ -55,7 +65,7 @@ def start_command(
     _show(start.measure(rounds, small, large), as_json)
 
 
-def _show(figures: latency.Latency | stream.Stream | start.Start, as_json: bool) -> None:
+def _show(figures: latency.Latency | stream.Stream | start.Start | flood.Flood, as_json: bool) -> None:
     named = attrs.asdict(figures)
     if as_json:
         typer.echo(msgspec.json.encode(named).decode())

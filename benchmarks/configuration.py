@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from benchmarks.ea import symbol_name, user_name
+from bitten.rules.session import SessionSettings
 
 _BASE = """\
 [sockets]
@@ -20,9 +21,9 @@ warm_up = [{warm_up}]
 
 _LATENCY = """\
 [session]
-max_messages_per_s = 1000000000
+max_messages_per_s = {rate}
 [venom]
-sources = [{users}]
+sources = [{sources}]
 patterns = ["benchmarks.pattern:EveryTick"]
 cool_down_s = 0
 max_per_hour = 1000000000
@@ -44,9 +45,9 @@ modes = ["auto"]
 _STREAM = """\
 [session]
 telemetry_ms = 3600000
-max_messages_per_s = 1000000000
+max_messages_per_s = {rate}
 [venom]
-sources = [{users}]
+sources = [{sources}]
 [watchdog]
 limit_s = 600
 """
@@ -58,14 +59,21 @@ mode = "{mode}"
 """
 
 
-def configure(folder: Path, benchmark: Literal["latency", "stream", "start"], eas: int) -> Path:
-    """Write the configuration of a hub for `eas` EAs, everything that it keeps in `folder`."""
-    fires = benchmark == "latency"
+Benchmark = Literal["latency", "flood", "stream", "start"]
+
+
+def configure(folder: Path, benchmark: Benchmark, eas: int) -> Path:
+    """Write the configuration of a hub for `eas` EAs, everything that it keeps in `folder`.
+
+    For the flood the first EA is the one that is measured, and the allowance is the one that is shipped.
+    """
+    fires, flood = benchmark in ("latency", "flood"), benchmark == "flood"
     users, symbols = ([name(number) for number in range(eas)] for name in (user_name, symbol_name))
     text = (_BASE + (_LATENCY if fires else _STREAM)).format(
         folder=folder,
         symbols=_quoted(symbols),
-        users=_quoted(users),
+        sources=_quoted(users[:1] if flood else users),
+        rate=SessionSettings().max_messages_per_s if flood else 10**9,
         warm_up=_quoted(["M1", "M5", "M15", "H1"] if fires else []),
     )
     tier, mode = ("BENCHMARK", "auto") if fires else ("NIBBLER", "manual")

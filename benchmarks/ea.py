@@ -63,7 +63,7 @@ class Ea:
         counts = {f"{each.symbol} {each.timeframe}": each.count for each in welcome.bars}
         self.tell(Ready(session=self.session, bars=counts))
         self._await(Live)
-        self.tell(self._telemetry())
+        self.tell(self.telemetry())
         # Funds are known once they are in the journal, which is read in order: an event behind them tells when.
         self._event(Pass(session=self.session, n=self._next_event(), signal_id="none"))
 
@@ -160,7 +160,7 @@ class Ea:
             trade_allowed=True,
         )
 
-    def _telemetry(self) -> Telemetry:
+    def telemetry(self) -> Telemetry:
         return Telemetry(
             session=self.session,
             time=market.NOON,

@@ -39,9 +39,9 @@ def measure(rounds: int, ticks: int) -> Latency:
     hub, loop = [], []
     for _ in range(rounds):
         with hub_target("latency", 1) as target:
-            hub.append(_percentiles(_round(target, ticks)))
+            hub.append(percentiles(_round(target, ticks)))
         with loop_target("latency", 1, ticks) as target:
-            loop.append(_percentiles(_round(target, ticks)))
+            loop.append(percentiles(_round(target, ticks)))
     (p50, p99), (loop_p50, loop_p99) = ([median(each) for each in zip(*side, strict=True)] for side in (hub, loop))
     return Latency(
         p50_us=round(p50, 1),
@@ -76,6 +76,7 @@ def _check(tick: Tick, fire: Fire) -> None:
         raise NoAnswer(f"the fire {fire} is not that of {tick}")
 
 
-def _percentiles(took: Sequence[float]) -> tuple[float, float]:
+def percentiles(took: Sequence[float]) -> tuple[float, float]:
+    """The median and the 99th percentile."""
     hundredths = quantiles(took, n=100, method="inclusive")
     return hundredths[49], hundredths[98]

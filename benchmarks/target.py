@@ -8,19 +8,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import attrs
 import msgspec
 
-from benchmarks.configuration import configure
+from benchmarks.configuration import Benchmark, configure
 from benchmarks.ea import Endpoints, NoAnswer
 from bitten.demo.processes import HubProcess, hub, stop
 from bitten.wire.desk import HubStatus
 
 POLL_S = 0.2
 """Between two questions to a hub how far it is: seldom enough to cost it nothing that shows."""
-Benchmark = Literal["latency", "stream"]
 
 
 @attrs.frozen

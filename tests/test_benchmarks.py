@@ -35,6 +35,13 @@ def test_stream_counts_the_ticks_of_fifty_eas() -> None:
 
 
 @pytest.mark.process
+def test_flood_measures_the_fires_of_one_while_another_floods() -> None:
+    figures = json.loads(run("flood", "--json", "--rounds", "1", "--ticks", "5"))
+    assert figures["sent_per_s"] > 0
+    assert figures["ratio_p50"] == pytest.approx(figures["flood_p50_us"] / figures["quiet_p50_us"], rel=0.01)
+
+
+@pytest.mark.process
 def test_start_measures_a_long_journal_against_a_short_one() -> None:
     figures = json.loads(run("start", "--json", "--rounds", "1", "--small", "20", "--large", "12000"))
     assert (figures["small_facts"], figures["large_facts"]) == (20, 12_000)
