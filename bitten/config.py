@@ -123,6 +123,7 @@ class UserSettings:
     access: Access = setting(
         Access.ENABLED, "A disabled user may only lower exposure; a revoked one is not let in, and still tracked."
     )
+    access_why: str = setting("", "Why the access is as it is; the trader is shown it.")
     accept_live: bool = setting(False, "A real-money account may be used.")
 
 
@@ -196,6 +197,11 @@ def load(path: Path) -> Config:
     if problems:
         raise ConfigError(problems)
     return config
+
+
+def problems_in(config: Config) -> list[str]:
+    """What contradicts itself in a configuration that was not read from a file, or was changed since."""
+    return _contradictions(config, {"users": tuple(config.users), "tiers": tuple(config.tiers)})
 
 
 def _add_users(tables: dict[str, object], path: Path, problems: list[str]) -> dict[str, Path]:

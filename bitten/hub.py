@@ -20,6 +20,7 @@ from loguru import logger
 
 from bitten import log
 from bitten.actors.acceptor import Acceptor
+from bitten.actors.admission import Regime
 from bitten.actors.archivist import Archivist
 from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Sight
@@ -32,6 +33,7 @@ from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
 from bitten.actors.stages import Stages
 from bitten.actors.suspicions import Suspicions
+from bitten.actors.users import UserDesk
 from bitten.actors.venom import VenomActor
 from bitten.actors.watchdog import last_words, log_event
 from bitten.actors.xp import XpActor
@@ -128,7 +130,10 @@ class Hub:
         self.acceptor = Acceptor(current, self.around, self.sessions)
         orders = OrderRouter(clock, self.scribe, roster, current)
         self._sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
-        self.desk = DeskActor(current, self.around, orders, self.router.paces, self._sight, clock.now())
+        regime = Regime(current, self.around, self._let_in)
+        regime.rule(config)
+        users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
+        self.desk = DeskActor(current, self.around, orders, self.router.paces, users, self._sight, clock.now())
         self.sockets = self._supervisor(
             SupervisorSpec(
                 "sockets", (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))
@@ -178,10 +183,12 @@ class Hub:
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
         if door is None:
             return None
-        users = self.current.config.users.items()
-        directory = Directory.of((name, user.public_key, user.access) for name, user in users)
         handshakes = Handshakes(self.current.config.security.handshake_ms)
-        return Gatekeeper(door.zap, door.monitors, clock, self.suspicions, directory, handshakes)
+        return Gatekeeper(door.zap, door.monitors, clock, self.suspicions, Directory(), handshakes)
+
+    def _let_in(self, directory: Directory) -> None:
+        if self.gatekeeper is not None:
+            self.gatekeeper.directory = directory
 
     def _supervisor(self, spec: SupervisorSpec) -> Supervisor:
         return Supervisor(spec, self._dead_letters, log_event)

@@ -7,13 +7,13 @@ Fails as: itself alone: the EA starts over after 5 s without an answer.
 """
 
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import get_args
 
 import attrs
 from loguru import logger
 
+from bitten.actors.admission import bindings
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.session import Session
@@ -21,7 +21,7 @@ from bitten.current import Current
 from bitten.errors import JournalError, Malformed
 from bitten.mailbox import Bounded, Busy
 from bitten.nursery import Child, NoSuchChild, Restart, Supervisor, at_once
-from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
+from bitten.rules.acceptor import Accept, Present, Refuse, judge
 from bitten.rules.access import user_of
 from bitten.rules.session import Greeting, State
 from bitten.rules.session.telling import greeted
@@ -65,7 +65,8 @@ class Acceptor:
         around, now = self.around, self.around.clock.now()
         there = around.roster.of(hello.user)
         present = None if there is None else _present(there)
-        match judge(hello, self._bindings(), present, self.current.config.session, now, sender=knock.sender):
+        users = bindings(self.current.config, around.scribe.ledger)
+        match judge(hello, users, present, self.current.config.session, now, sender=knock.sender):
             case Refuse(bye=bye, security=security):
                 self._refuse(knock, hello, bye, security)
             case Accept():
@@ -78,13 +79,6 @@ class Acceptor:
                 # What an earlier session brought must count before its cursor is told to the next one.
                 await around.scribe.drained()
                 self._begin(knock, hello)
-
-    def _bindings(self) -> Mapping[str, UserBinding]:
-        bound = self.around.scribe.ledger.accounts
-        return {
-            name: UserBinding(account=user.account or bound.get(name), accept_live=user.accept_live)
-            for name, user in self.current.config.users.items()
-        }
 
     def _refuse(self, knock: Knock, hello: Hello, bye: Bye, security: str) -> None:
         self.refused += 1

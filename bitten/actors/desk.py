@@ -16,6 +16,7 @@ from bitten import __version__
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.situation import Paces
+from bitten.actors.users import UserDesk
 from bitten.current import Current
 from bitten.errors import ExitCode, JournalError
 from bitten.mailbox import DeadLetters
@@ -46,6 +47,7 @@ from bitten.wire.desk import (
     TradingAnswer,
 )
 from bitten.wire.events import SettledAs
+from bitten.wire.users import Enrol, PendingRequest, SetAccess, SetKey, UsersRequest
 
 
 @attrs.frozen
@@ -68,6 +70,7 @@ class DeskActor:
     around: Neighbours
     orders: OrderRouter
     paces: Paces
+    users: UserDesk
     sight: Sight
     started: int
     """Hub time, ms."""
@@ -85,6 +88,8 @@ class DeskActor:
                 return self._settle(request)
             case ClosePosition() | ModifyPosition():
                 return self._order(request)
+            case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey():
+                return self.users.act(request)
 
     def _set_trading(self, request: SetTrading) -> DeskAnswer:
         if request.user and request.user not in self.current.config.users:

@@ -6,7 +6,7 @@ Journals: what it is given, a group a commit.
 Fails as: the journal: while that cannot be written, it keeps its batch and tries again; the hub is halted meanwhile.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 import trio
@@ -59,6 +59,8 @@ class Scribe:
     """Called when the journal fails and when it recovers: what holds for every session has changed."""
     grown: AsyncValue[int] = attrs.field(init=False)
     """Entries of the journal, said each time that its log is moved into the file."""
+    restricted: Mapping[str, TradingSet] = attrs.field(factory=dict)
+    """What holds for users whose access is restricted, beside what the journal says; swapped whole."""
     _held: list[TradingSet] = attrs.field(factory=list)
     """Halts that hold already and will be journaled as soon as that is possible."""
     _since_checkpoint: int = 0
@@ -76,10 +78,14 @@ class Scribe:
         if self.failure:
             return TradingSet(user="", state=TradingState.HALTED, why=f"journal: {self.failure}", who="hub")
         found = self.journal.ledger.trading_of(user)
-        if not self._held:
+        if not self._held and not self.restricted:
             return found
-        held = [each for each in self._held if each.user in ("", user)]
+        held = [each for each in (*self._held, *self._restriction(user)) if each.user in ("", user)]
         return max([found, *held], key=lambda each: STRICTNESS[each.state])
+
+    def _restriction(self, user: str) -> tuple[TradingSet, ...]:
+        found = self.restricted.get(user)
+        return () if found is None else (found,)
 
     def hold(self, actor: str, fact: TradingSet) -> None:
         """Let a stricter trading state hold now, and be journaled as soon as that is possible."""

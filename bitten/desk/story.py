@@ -27,6 +27,7 @@ from bitten.rules.facts import (
     Settled,
     SignalFound,
     TradingSet,
+    UserChanged,
     VerdictGiven,
     XpAwarded,
 )
@@ -122,6 +123,9 @@ def _tell_other(fact: Fact) -> str:
             return f"trading of {fact.user or 'the hub'} set to {fact.state} by {fact.who}: {fact.why}"
         case EquityNoted():
             return f"{fact.user} balance {fact.balance:.2f}, equity {fact.equity:.2f}"
+        case UserChanged():
+            key = f" (key {fact.fingerprint})" if fact.fingerprint else ""
+            return f"{fact.user} {fact.change} by {fact.who}{key}{f': {fact.why}' if fact.why else ''}"
         case SecurityEvent():
             return f"{fact.user} {fact.what}: {fact.detail}"
         case Settled():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from bitten.rules.access import user_of
+from bitten.rules.access import Access, user_of
 from bitten.rules.session.settings import SessionSettings
 from bitten.units import Account
 from bitten.wire.session import Bye, ByeReason, Hello
@@ -21,6 +21,9 @@ class UserBinding:
     account: Account | None
     """As configured, or as the journal has bound it; None: the first that says hello."""
     accept_live: bool = False
+    access: Access = Access.ENABLED
+    sender: str = ""
+    """The User-Id of a connection with the key that is the user's now; "" without a key."""
 
 
 @attrs.frozen(kw_only=True)
@@ -67,17 +70,8 @@ def judge(
         return _refuse(ByeReason.PROTOCOL_VERSION, f"protocol {hello.protocol}: this hub speaks {PROTOCOL}")
     if hello.first_event > hello.next_event:
         return _refuse(ByeReason.MALFORMED, f"first_event {hello.first_event} is after next_event {hello.next_event}")
-    if sender and user_of(sender) != hello.user:
-        return Refuse(
-            Bye(reason=ByeReason.USER_MISMATCH, message="this key is another user's"),
-            f"the key of {sender} said hello as {hello.user!r}",
-        )
-    binding = users.get(hello.user)
-    if binding is None:
-        return _refuse(ByeReason.UNKNOWN_USER, f"user {hello.user!r} is not configured here")
-    wrong = _wrong_account(hello, users, binding)
-    if wrong:
-        return _refuse(ByeReason.WRONG_ACCOUNT, wrong)
+    if bar := barred(hello, users, sender=sender):
+        return bar
     if present is None:
         return Accept(supersedes=False)
     if present.released or _returns(hello, sender, present) or _may_replace(hello, present, settings, now):
@@ -90,6 +84,24 @@ def judge(
         ),
         f"{who} said hello while the session of {present.ea} exists",
     )
+
+
+def barred(hello: Hello, users: Mapping[str, UserBinding], *, sender: str) -> Refuse | None:
+    """Why who said this hello may have no session, or have it no longer, among these users; None: they may."""
+    if sender and user_of(sender) != hello.user:
+        return Refuse(
+            Bye(reason=ByeReason.USER_MISMATCH, message="this key is another user's"),
+            f"the key of {sender} said hello as {hello.user!r}",
+        )
+    binding = users.get(hello.user)
+    if binding is None:
+        return _refuse(ByeReason.UNKNOWN_USER, f"user {hello.user!r} is not configured here")
+    if binding.access is Access.REVOKED:
+        return _refuse(ByeReason.USER_REVOKED, f"the operator has taken the access of user {hello.user!r} away")
+    if sender and sender != binding.sender:
+        return _refuse(ByeReason.USER_REVOKED, f"this key is no longer that of user {hello.user!r}")
+    wrong = _wrong_account(hello, users, binding)
+    return _refuse(ByeReason.WRONG_ACCOUNT, wrong) if wrong else None
 
 
 def _refuse(reason: ByeReason, message: str) -> Refuse:

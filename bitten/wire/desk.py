@@ -8,6 +8,16 @@ from bitten.errors import ExitCode
 from bitten.units import MaybeLot, MaybePrice, Text, Ticket, TradingState
 from bitten.wire.codec import Decoder
 from bitten.wire.events import SettledAs
+from bitten.wire.users import (
+    Enrol,
+    PendingAnswer,
+    PendingRequest,
+    SetAccess,
+    SetKey,
+    UserAnswer,
+    UsersAnswer,
+    UsersRequest,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -228,12 +238,29 @@ class Refusal:
     exit_code: int = int(ExitCode.ERROR)
 
 
-DeskRequest = StatusRequest | SetTrading | Release | Settle | ClosePosition | ModifyPosition
-DeskAnswer = StatusAnswer | TradingAnswer | ReleaseAnswer | SettleAnswer | OrderAnswer | Refusal
+UserRequest = UsersRequest | PendingRequest | Enrol | SetAccess | SetKey
+DeskRequest = StatusRequest | SetTrading | Release | Settle | ClosePosition | ModifyPosition | UserRequest
+DeskAnswer = (
+    StatusAnswer
+    | TradingAnswer
+    | ReleaseAnswer
+    | SettleAnswer
+    | OrderAnswer
+    | UsersAnswer
+    | PendingAnswer
+    | UserAnswer
+    | Refusal
+)
 
 desk_requests: Decoder[DeskRequest] = Decoder(
-    (StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition)
+    (
+        *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition),
+        *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey),
+    )
 )
 desk_answers: Decoder[DeskAnswer] = Decoder(
-    (StatusAnswer, TradingAnswer, ReleaseAnswer, SettleAnswer, OrderAnswer, Refusal)
+    (
+        *(StatusAnswer, TradingAnswer, ReleaseAnswer, SettleAnswer, OrderAnswer),
+        *(UsersAnswer, PendingAnswer, UserAnswer, Refusal),
+    )
 )

@@ -8,7 +8,7 @@ from bitten.rules.facts.commands import Action, Adopted, Asked, Intent, Sent, Se
 from bitten.rules.facts.decisions import Denial, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.entries import Draft, Entry, Fact, command_of, decode, encode
 from bitten.rules.facts.events import Closing, Confirmed, EventFact, Garbled, Passed, Requested, digest, garble
-from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged
+from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged, UserChanged
 from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Settled",
     "SignalFound",
     "TradingSet",
+    "UserChanged",
     "VerdictGiven",
     "Withdrawn",
     "XpAwarded",

@@ -8,7 +8,7 @@ import msgspec
 from bitten.rules.facts.commands import Adopted, Asked, Intent, Sent, Settled, Withdrawn
 from bitten.rules.facts.decisions import Denial, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.events import Closing, Confirmed, EventFact
-from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged
+from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged, UserChanged
 from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
 
 Fact = (
@@ -32,6 +32,7 @@ Fact = (
     | EquityNoted
     | Outage
     | SecurityEvent
+    | UserChanged
 )
 """All there is to be known."""
 

@@ -53,6 +53,20 @@ class SecurityEvent:
 
 
 @attrs.frozen(kw_only=True)
+class UserChanged:
+    """What a user may do here, or with which key, is another from now on."""
+
+    kind: Literal["user"] = "user"
+    user: str
+    change: str
+    """One of enrolled, enabled, disabled, revoked, rotated."""
+    fingerprint: str
+    """Of the public key that holds from now on; "": none."""
+    why: str
+    who: str
+
+
+@attrs.frozen(kw_only=True)
 class Held:
     """Something was seen that a person must look at: the account is `reducing` until this is ended, session or not."""
 
