@@ -92,6 +92,8 @@ class Field:
     """The one that finds the signals."""
     watchdog_s: float = 10.0
     """Without a turn of its loop for so long, a hub ends."""
+    speed: int = SPEED
+    """The market's pace."""
     hub_module: tuple[str, ...] = ("bitten",)
     """What is started as the hub: a module, and what stands before its `run`."""
     _hub: Hub | None = None
@@ -154,16 +156,8 @@ class Field:
         arguments = [
             *("paper", "--user", user, "--state", str(self.state(state)), "--seed", str(self.market_seed)),
             *("--command-port", str(command.port), "--feedback-port", str(feedback.port)),
-            *(
-                "--telemetry-ms",
-                str(HELLO_MS),
-                "--speed",
-                str(SPEED),
-                "--wait-live",
-                "--json",
-                "--misbehave",
-                misbehaviour,
-            ),
+            *("--telemetry-ms", str(HELLO_MS), "--speed", str(self.speed)),
+            *("--wait-live", "--json", "--misbehave", misbehaviour),
         ]
         return self.start(arguments, failpoint)
 
