@@ -61,7 +61,7 @@ def power_lost(weather: Weather) -> None:
         weather.field.within(RECOVERY_S, weather.field.all_live)
         weather.sleep()
     weather.end_hub()
-    lose_power(weather.field.journal, weather.random)
+    lose_power(weather.field.journal, weather.random.choice((0.0, 0.5, 1.0)), weather.random)
     weather.field.start_hub()
 
 

@@ -134,10 +134,11 @@ def _calm(field: Field) -> None:
     """All are live and fired at again, and stay so; then no new fires, and every command has its outcome."""
     field.until("every session stays live", lambda: not field.within(STEADY_S, lambda: not field.all_live()))
     field.hub.ask(SetTrading(user="", state=TradingState.HALTED, why="calm", who="storm"))
-    field.until("every command has an outcome", lambda: not _unresolved(field.entries()), SETTLE_S)
+    field.until("every command has an outcome", lambda: not unresolved(field.entries()), SETTLE_S)
 
 
-def _unresolved(entries: list[Entry]) -> list[str]:
+def unresolved(entries: list[Entry]) -> list[str]:
+    """The ids of the commands that have no outcome."""
     ledger = Ledger()
     for entry in entries:
         ledger.apply(entry)

@@ -66,9 +66,8 @@ class _File(apsw.VFSFile):
             shadow.truncate(size)
 
 
-def lose_power(journal: Path, random: Random) -> None:
-    """Leave of a dead hub's journal what a loss of power might: of each sector the synced or the newer content."""
-    kept = random.choice((0.0, 0.5, 1.0))
+def lose_power(journal: Path, kept: float, random: Random) -> None:
+    """Leave of a dead hub's journal what a loss of power might: sectors are the newer ones with probability `kept`."""
     for suffix in ("", "-wal"):
         file = journal.with_name(journal.name + suffix)
         shadow = journal.with_name(file.name + SHADOW)
