@@ -10,7 +10,6 @@ import msgspec
 
 import bitten
 from bitten.errors import BittenError
-from bitten.rules.fire import is_ours
 
 RUNNER = Path(bitten.__file__).resolve().parents[1] / "ea" / "host" / "run"
 _LEFT = re.compile(r"left: (\d+) ticks sent, (\d+) dropped, (\d+) events not acked, (\d+) foreign and (\d+) malformed")
@@ -46,7 +45,7 @@ class HostReport:
     server: str
     login: int
     opened: tuple[HostedDeal, ...]
-    """Of the hub's fires alone."""
+    """Of the hub's fires alone, known by their magic: no other program trades this account."""
     closed: tuple[HostedDeal, ...]
     positions: tuple[HostedPosition, ...]
     ticks_sent: int
@@ -91,7 +90,7 @@ def read_report(user: str, output: bytes) -> HostReport:
     if book is None or left is None:
         raise BittenError(f"the compiled EA of {user} ended without a report: {lines[-1].text if lines else 'no line'}")
     sent, dropped, unacked, foreign, malformed = map(int, left.groups())
-    ours = tuple(attrs.evolve(deal, fire_id=deal.comment) for deal in book.opened if is_ours(deal.magic))
+    ours = tuple(attrs.evolve(deal, fire_id=deal.comment) for deal in book.opened if deal.magic)
     fires = {deal.ticket: deal.fire_id for deal in ours}
     return HostReport(
         user=user,

@@ -3,6 +3,11 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import attrs
 import msgspec
@@ -16,6 +21,8 @@ needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="g++ com
 
 PACE = f"input InpTelemetryMs={HELLO_MS}"
 """The EA's periods before a welcome names them."""
+_NO_MARKET = "<DATE>\t<TIME>\t<BID>\t<ASK>\n2019.01.02\t10:00:00.000\t1.1\t1.1002\n"
+"""Its one tick is never played: the market does not begin."""
 KILLED = 128 + signal.SIGKILL
 """The launcher's exit code when its host was killed."""
 _LINES = {"": (), "latency_ms=400": ("fault before=400 count=1000000",)}
@@ -40,6 +47,49 @@ def said(ea: Running) -> list[Line]:
 def logged(ea: Running, text: str) -> bool:
     """Whether a line in the Experts log holds `text`."""
     return any(text in line.text for line in said(ea))
+
+
+@attrs.frozen
+class Hosted(Running):
+    """A compiled EA whose terminal a test controls."""
+
+    user: str
+
+    def say(self, line: str) -> None:
+        """A command to the terminal."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
+        self.process.stdin.flush()
+
+    def finish(self) -> HostReport:
+        """The EA is removed from its chart, and the terminal closed."""
+        self.say("quit")
+        assert self.end() == 0, self.lines
+        return read_report(self.user, self.out.read_bytes())
+
+
+@contextmanager
+def hosted(folder: Path, ports: tuple[int, int], *lines: str) -> Iterator[Hosted]:
+    """Alice's EA, in a terminal that knows EURUSD, has no market of its own and is controlled."""
+    out, err, market = folder / "ea.out", folder / "ea.err", folder / "EURUSD.csv"
+    market.write_text(_NO_MARKET, encoding="utf-8")
+    arguments = [
+        *("--user", "alice", "--command-port", str(ports[0]), "--feedback-port", str(ports[1])),
+        *("--ticks", str(market), "--state", str(folder / "terminal"), "--controlled"),
+        *(f"--line={line}" for line in (PACE, *lines)),
+    ]
+    with out.open("wb") as to_out, err.open("wb") as to_err:
+        process = subprocess.Popen(
+            [sys.executable, str(RUNNER), *arguments], stdin=subprocess.PIPE, stdout=to_out, stderr=to_err
+        )
+    ea = Hosted(process, out, err, "alice")
+    try:
+        yield ea
+    finally:
+        process.kill()
+        process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
 
 
 @attrs.define
