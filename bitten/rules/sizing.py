@@ -6,7 +6,7 @@ floored to the volume step. Where even the smallest volume is too much, there is
 """
 
 from decimal import Context, Decimal, InvalidOperation
-from functools import lru_cache, reduce
+from functools import lru_cache
 
 from bitten.units import SymbolSpec
 
@@ -16,14 +16,14 @@ _EXACT = Context(prec=120)
 
 def risk_budget(balance: float, equity: float, risk_pct: float, size: float) -> Decimal:
     """Account currency that a fire may lose: `risk_pct` % of the lesser of balance and equity, times `size`, 0 to 1."""
-    percents = _product(min(balance, equity), risk_pct, size)
+    percents = _EXACT.multiply(_decimal(min(balance, equity)), _product(risk_pct, size))
     return max(Decimal(0), _EXACT.divide(percents, 100))
 
 
 def loss(spec: SymbolSpec, distance: float, lot: Decimal) -> Decimal:
     """Account currency that `lot` lots lose over a price distance."""
-    in_ticks = _EXACT.multiply(_product(distance, spec.tick_value), lot)
-    return _EXACT.divide(in_ticks, _decimal(spec.tick_size))
+    in_ticks = _EXACT.multiply(_decimal(distance), lot)
+    return _EXACT.divide(_EXACT.multiply(in_ticks, _decimal(spec.tick_value)), _decimal(spec.tick_size))
 
 
 def size_lot(spec: SymbolSpec, budget: Decimal, distance: float, most: float) -> Decimal:
@@ -32,8 +32,9 @@ def size_lot(spec: SymbolSpec, budget: Decimal, distance: float, most: float) ->
     At most `most` and the symbol's maximum; 0 where that is below the symbol's minimum. `distance` is above 0.
     """
     step, affordable = _decimal(spec.volume_step), _EXACT.multiply(budget, _decimal(spec.tick_size))
+    a_step = _product(spec.tick_value, spec.volume_step)
     try:
-        by_risk = _EXACT.divide_int(affordable, _product(distance, spec.tick_value, spec.volume_step))
+        by_risk = _EXACT.divide_int(affordable, _EXACT.multiply(_decimal(distance), a_step))
         by_limit = _EXACT.divide_int(_decimal(min(most, spec.volume_max)), step)
     except InvalidOperation:
         return Decimal(0)  # A step so small that no number of them can be told: no broker's, and nothing to fire on.
@@ -41,8 +42,10 @@ def size_lot(spec: SymbolSpec, budget: Decimal, distance: float, most: float) ->
     return lot if lot >= _decimal(spec.volume_min) else Decimal(0)
 
 
-def _product(*factors: float) -> Decimal:
-    return reduce(_EXACT.multiply, map(_decimal, factors))
+@lru_cache(4_096)
+def _product(one: float, other: float) -> Decimal:
+    """Of two that are the same for many fires: a symbol's, or a tier's and a shield class's."""
+    return _EXACT.multiply(_decimal(one), _decimal(other))
 
 
 @lru_cache(4_096)

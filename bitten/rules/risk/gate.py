@@ -58,6 +58,8 @@ def _deny(code: DenialCode, message: str) -> Denied:
 
 
 def _trading_state(case: Case) -> Denied | None:
+    if case.now.hub_state is case.now.user_state is TradingState.ACTIVE:
+        return None
     states = (("hub-wide", case.now.hub_state), ("for this user", case.now.user_state))
     why = f": {case.now.trading_why}" if case.now.trading_why else ""
     for state, code in ((TradingState.HALTED, DenialCode.HALTED), (TradingState.REDUCING, DenialCode.REDUCING)):

@@ -37,8 +37,10 @@ def signal(pattern: Pattern, candidate: Candidate, plan: Plan, market: MarketVie
     """The signal, its prices on the symbol's tick size and never nearer than planned; None where no price is left."""
     direction = candidate.direction
     entry = market.quote.entry(direction)
-    sl = market.spec.round_price(entry - direction.sign * _on_grid(plan.stop, market.spec))
-    tp = market.spec.round_price(entry + direction.sign * _on_grid(plan.target, market.spec))
+    spec, sign = market.spec, direction.sign
+    from_here = spec.ticks(entry)
+    sl = spec.price_of(from_here - sign * _ticks(plan.stop, spec))
+    tp = spec.price_of(from_here + sign * _ticks(plan.target, spec))
     if min(sl, tp) <= 0:
         return None
     return Signal(
@@ -61,9 +63,9 @@ def signal(pattern: Pattern, candidate: Candidate, plan: Plan, market: MarketVie
     )
 
 
-def _on_grid(distance: float, spec: SymbolSpec) -> float:
-    """`distance` as a multiple of the tick size, rounded up (but for the noise of binary fractions)."""
-    return spec.price_of(math.ceil(round(distance / spec.tick_size, 6)))
+def _ticks(distance: float, spec: SymbolSpec) -> int:
+    """`distance` in whole ticks, rounded up (but for the noise of binary fractions)."""
+    return math.ceil(round(distance / spec.tick_size, 6))
 
 
 def signal_id(pattern: str, symbol: str, timeframe: Timeframe, at: int, direction: Direction) -> str:
