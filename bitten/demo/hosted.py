@@ -48,6 +48,8 @@ class HostReport:
     """Of the hub's fires alone, known by their magic: no other program trades this account."""
     closed: tuple[HostedDeal, ...]
     positions: tuple[HostedPosition, ...]
+    ticks_played: int
+    """That the terminal has shown, in all lives of the account."""
     ticks_sent: int
     ticks_dropped: int
     unacked: int
@@ -66,6 +68,7 @@ class _Line:
     opened: tuple[HostedDeal, ...] = ()
     closed: tuple[HostedDeal, ...] = ()
     positions: tuple[HostedPosition, ...] = ()
+    ticks_played: int = 0
 
 
 def build(*, sanitize: bool) -> None:
@@ -99,6 +102,7 @@ def read_report(user: str, output: bytes) -> HostReport:
         opened=ours,
         closed=tuple(attrs.evolve(deal, fire_id=fires.get(deal.ticket, "")) for deal in book.closed),
         positions=book.positions,
+        ticks_played=book.ticks_played,
         ticks_sent=sent,
         ticks_dropped=dropped,
         unacked=unacked,

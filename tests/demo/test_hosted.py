@@ -19,7 +19,7 @@ BOOK = (
     '{"deal":3,"ticket":11,"magic":0,"comment":""}],"closed":['
     f'{{"deal":4,"ticket":10,"magic":{OURS},"comment":"[tp 1.1]"}},'
     '{"deal":5,"ticket":11,"magic":0,"comment":""}],'
-    f'"positions":[{{"ticket":12,"magic":{OURS},"lot":0.1}}],"balance":10000.5}}\n'
+    f'"positions":[{{"ticket":12,"magic":{OURS},"lot":0.1}}],"balance":10000.5,"ticks_played":1330}}\n'
 )
 
 
@@ -29,7 +29,7 @@ def test_the_book_and_the_counts() -> None:
     assert [(deal.deal, deal.fire_id) for deal in report.opened] == [(2, "F1")]
     assert [(deal.deal, deal.fire_id) for deal in report.closed] == [(4, "F1"), (5, "")]
     assert [position.ticket for position in report.positions] == [12]
-    assert (report.ticks_sent, report.ticks_dropped, report.unacked) == (1323, 7, 2)
+    assert (report.ticks_played, report.ticks_sent, report.ticks_dropped, report.unacked) == (1330, 1323, 7, 2)
     assert (report.foreign, report.malformed) == (1, 3)
 
 

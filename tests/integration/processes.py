@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 import attrs
 import msgspec
 
+from bitten.demo.hosted import RUNNER
 from bitten.demo.report import EaReport
 from bitten.desk.client import ask
 from bitten.errors import HubNotRunning, HubTimeout
@@ -202,10 +203,14 @@ class Bench:
 
     def start(self, *arguments: str) -> Running:
         """Start a `bitten` command."""
+        return self.launch("-m", "bitten", *arguments)
+
+    def launch(self, *arguments: str) -> Running:
+        """Start a Python program."""
         out, err = (self.folder / f"{len(self._running)}.{kind}" for kind in ("out", "err"))
         with out.open("wb") as to_out, err.open("wb") as to_err:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bitten", *arguments],
+                [sys.executable, *arguments],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=to_out,
@@ -236,6 +241,11 @@ class Bench:
         """Start a paper EA on the built-in market; its market begins when its session is live."""
         to = ("--command-port", str(ports[0]), "--feedback-port", str(ports[1]))
         return self.start("paper", "--user", user, *to, "--speed", "2000", "--wait-live", "--json", *arguments)
+
+    def compiled(self, user: str, ports: tuple[int, int], *arguments: str) -> Running:
+        """Start a compiled EA; its market begins when its session is live."""
+        to = ("--command-port", str(ports[0]), "--feedback-port", str(ports[1]))
+        return self.launch(str(RUNNER), "--user", user, *to, "--wait-live", *arguments)
 
     def read(self) -> tuple[list[Entry], Ledger]:
         """The journal of a hub that has ended, and the ledger that it folds into."""
