@@ -29,11 +29,13 @@ class Command:
     sent: bool = False
     by_operator: bool = False
     """Its end is a person's word, which a deal may still prove wrong."""
+    by_another: bool = False
+    """Another process than it was sent to says that it never saw it: its ledger may be an older one."""
 
     @property
     def barren(self) -> bool:
         """It opened nothing and never will: the signal's next leg may come (protocol 5.6)."""
-        return not self.by_operator and barren(self.life, self.message)
+        return not self.by_operator and not self.by_another and barren(self.life, self.message)
 
 
 @attrs.define(kw_only=True)
@@ -70,6 +72,8 @@ class Book:
 
     account: Account
     user: str
+    boot: str = ""
+    """The process of the EA that said hello last."""
     commands: dict[str, Command] = attrs.field(factory=dict)
     unresolved: dict[str, Command] = attrs.field(factory=dict)
     """Commands without an outcome, oldest first."""
@@ -172,6 +176,7 @@ class Book:
         before = f"{command.life} ({command.message})" if command.message else command.life.value
         overridden = command.life.final and life is not command.life
         command.message = event.message
+        command.by_another = life is Life.NEVER_SEEN and command.intent.boot != self.boot
         self._move(command, life)
         self._carry_out(command, fact)
         return f"{event.id} was {before}, and is {life} after all" if overridden else ""

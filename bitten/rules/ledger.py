@@ -154,7 +154,7 @@ class Ledger:
                 self._conflict(adopted.user, self.book(adopted.account, adopted.user).adopt(adopted))
             case Greeted() as greeting:
                 self.accounts.setdefault(greeting.user, greeting.account)
-                self.book(greeting.account, greeting.user)
+                self.book(greeting.account, greeting.user).boot = greeting.boot
                 self.epochs[greeting.user] = greeting.epoch
             case CursorSet(account=account, ea=ea, n=n):
                 self.cursor(account, ea).n = n

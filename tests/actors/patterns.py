@@ -1,5 +1,7 @@
 """Patterns and shields for the tests of the actors, loaded by the live hub as an operator's own would be."""
 
+import attrs
+
 from bitten.messages import SignalKind
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.shield import Points, Veto
@@ -35,6 +37,16 @@ class Once:
     def detect(self, _market: MarketView) -> Candidate | None:
         spoken, self._spoken = self._spoken, True
         return None if spoken else Candidate(Direction.BUY, score=90.0, plan=TEN_PIPS)
+
+
+class OnceForAnHour(Once):
+    """The same, and its signal stays fresh for an hour."""
+
+    name = "ONCE_FOR_AN_HOUR"
+
+    def detect(self, market: MarketView) -> Candidate | None:
+        found = super().detect(market)
+        return found and attrs.evolve(found, plan=attrs.evolve(TEN_PIPS, life_ms=60 * MINUTE_MS))
 
 
 class FirstBar:

@@ -10,13 +10,14 @@ import pytest
 from trio.testing import MockClock
 
 from bitten.paper.ea_values import State
+from bitten.paper.market import MarketTick
 from bitten.rules.facts import Closing, Confirmed, Intent
 from bitten.rules.fire import Life
 from bitten.wire.desk import Release, Settle, SettleAnswer
 from bitten.wire.events import SettledAs
 from tests.actors.bench import AUTO, book_of, hub, journaled
 from tests.actors.conftest import log_lines as log_lines
-from tests.faults.paper import BID, PaperEa, agree, opened, paper, the_fire
+from tests.faults.paper import BID, SPREAD, PaperEa, agree, opened, paper, the_fire
 from tests.scenarios.live import HubTarget
 
 ONE = {"paper": AUTO}
@@ -181,6 +182,36 @@ async def test_fault_39_rolled_back_behind_an_order_that_nobody_was_told_of(
             said = f"{intent.id} was never_seen, and position 1 has its magic"
             assert any(said in line for line in log_lines)
             await ends_well(second, intent.id)
+
+
+async def test_fault_39_rolled_back_behind_an_order_that_is_over_by_now(tmp_path: Path, mock_clock: MockClock) -> None:
+    folder, older = tmp_path / "ea", tmp_path / "older"
+    with opened(folder):
+        pass
+    shutil.copytree(folder, older)
+    async with hub(tmp_path, mock_clock, users=ONE, patterns=("OnceForAnHour",)) as target:
+        with paper(target, folder) as first:
+            await first.live()
+            first.quote()
+            await first.last_turn()
+        (intent,) = journaled(target, Intent)
+        # While no terminal is there the position reaches its target, and the price comes back.
+        for after_ms, bid in enumerate((TARGET, BID), 1):
+            first.broker.tick(MarketTick("EURUSD", bid, round(bid + SPREAD, 5), first.ea.market_time + after_ms))
+        assert first.broker.positions() == ()
+        release(target)
+        with opened(older) as rolled_back:
+            second = first.successor(rolled_back, "b2")
+            await second.turn()
+            await second.wait(intent.expires - target.now + 61_000)
+            assert second.ea.state is State.LIVE
+            assert [fact.event.status for fact in journaled(target, Confirmed)] == ["never_seen"]
+            # Its signal is fresh still, but what this ledger never saw may have run: a leg would be a second order.
+            await second.tick(after_ms=1_000)
+            await second.wait(5_000)
+            await second.tick(after_ms=1_000)
+            assert journaled(target, Intent) == [intent]
+            assert [deal.entry for deal in second.broker.deals_since(0)] == ["in", "out"]
 
 
 @pytest.mark.parametrize("fires_first", [True, False], ids=["after-its-fire", "before-its-fire"])

@@ -133,6 +133,10 @@ def test_a_confirmation_counts_once_whatever_number_it_comes_under() -> None:
     assert once == twice
 
 
+def greeted(boot: str) -> Greeted:
+    return Greeted(user="alice", account=ALICE, ea="ea1", epoch=1, life=1, boot=boot)
+
+
 def settled(outcome: SettledAs) -> Settled:
     return Settled(user="alice", account=ALICE, id="F1", outcome=outcome, who="op", why="seen at the broker")
 
@@ -149,6 +153,9 @@ def ends() -> Iterator[tuple[str, list[Fact], bool]]:
         yield f"settled-{outcome}", [settled(outcome)], False
     for status in Status:
         yield status.value, [confirmed(1, status)], status in unfilled
+        # A ledger that was rolled back never saw what ran; it invents no other end.
+        by_another: list[Fact] = [greeted("b2"), confirmed(1, status)]
+        yield f"{status} by another process", by_another, status in unfilled - {Status.NEVER_SEEN}
 
 
 ENDS = sorted(ends(), key=lambda each: each[0])
@@ -156,7 +163,7 @@ ENDS = sorted(ends(), key=lambda each: each[0])
 
 @pytest.mark.parametrize(("facts", "may_fire"), [each[1:] for each in ENDS], ids=[each[0] for each in ENDS])
 def test_the_next_leg_comes_only_after_an_end_without_a_fill(facts: list[Fact], may_fire: bool) -> None:
-    book = fold(attrs.evolve(INTENT, verdict=VERDICT), *facts).books[ALICE]
+    book = fold(greeted(INTENT.boot), attrs.evolve(INTENT, verdict=VERDICT), *facts).books[ALICE]
     assert book.may_fire("S1") is may_fire
     assert list(book.lapsed) == (["F1"] if book.commands["F1"].life is Life.NEVER_SEEN and may_fire else [])
     assert book.commands["F1"].intent.verdict == (
@@ -166,7 +173,7 @@ def test_the_next_leg_comes_only_after_an_end_without_a_fill(facts: list[Fact], 
 
 def test_a_leg_that_never_ran_waits_for_no_more_than_the_next_one() -> None:
     second = attrs.evolve(INTENT, id="F2", leg=2, magic=8)
-    book = fold(INTENT, confirmed(1, Status.NEVER_SEEN), second).books[ALICE]
+    book = fold(greeted(INTENT.boot), INTENT, confirmed(1, Status.NEVER_SEEN), second).books[ALICE]
     assert (book.lapsed, book.may_fire("S1"), book.fired) == ({}, False, {"S1": "F2"})
 
 
