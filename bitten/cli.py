@@ -230,7 +230,7 @@ def demo(
     ticks: TicksOption = None,
     bars: BarsOption = None,
     symbol: SymbolOption = None,
-    users: Annotated[int, typer.Option(help="EAs, each a process of its own.")] = 2,
+    users: Annotated[int, typer.Option(min=1, max=200, help="EAs, each a process of its own.")] = 2,
     ea: Annotated[str, typer.Option(help="paper, or mql5: its source, compiled; in a checkout, with g++.")] = "paper",
     sanitize: Annotated[
         bool, typer.Option("--sanitize", help="With address and undefined-behaviour sanitizers; of --ea mql5.")

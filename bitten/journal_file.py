@@ -5,6 +5,7 @@ commits.
 """
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,6 +112,8 @@ def connect(path: Path, *, sync: str) -> apsw.Connection:
     """
     _check_size(path)
     try:
+        # SQLite gives what it makes beside the file the file's own mode: nobody else reads it, whatever the umask.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = apsw.Connection(str(path))
         connection.set_busy_timeout(BUSY_MS)
         version, application = connection.pragma("user_version"), connection.pragma("application_id")
@@ -120,6 +123,10 @@ def connect(path: Path, *, sync: str) -> apsw.Connection:
         connection.pragma("journal_mode", "wal")
         connection.pragma("synchronous", sync)
         connection.pragma("wal_autocheckpoint", 0)
+    except OSError as error:
+        raise JournalError(
+            f"journal {path}: cannot be opened: {error.strerror}; check the path and its permissions"
+        ) from None
     except apsw.NotADBError:
         raise JournalError(f"journal {path}: not a journal; {_RESTORE}") from None
     except apsw.CorruptError as error:

@@ -1,5 +1,6 @@
 """Where log lines go: for people on a terminal, as JSON lines into a rotating file."""
 
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -48,11 +49,17 @@ def configure(settings: LogSettings, beside: Path) -> None:
             # `diagnose` would write the values of variables, keys among them, into the file.
             backtrace=False,
             diagnose=False,
+            opener=_for_its_owner,
         )
     except OSError as error:
         raise ConfigError(
             [f"[log] file = {str(path)!r}: {error.strerror}; choose a file that can be written"]
         ) from None
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Accounts and money stand in it: nobody else reads it, whatever the umask."""
+    return os.open(path, flags, 0o600)
 
 
 _HUMAN = "<dim>{time:HH:mm:ss.SSS}</dim> <level>{level: <7}</level> {message}"

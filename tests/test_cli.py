@@ -174,7 +174,6 @@ def test_the_compiled_ea_outside_a_checkout(bitten: Bitten, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--users", "0"), "bitten: --users 0: must be 1 to 200"),
         (("--seconds", "0"), "bitten: --seconds 0: must be above 0"),
         (
             ("--ticks", "a", "--bars", "b", "c"),

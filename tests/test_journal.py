@@ -1,5 +1,7 @@
 """The journal: what was appended is there for ever, all or none, and folds into the same ledger after a restart."""
 
+import os
+import stat
 from pathlib import Path
 from zlib import crc32
 
@@ -159,3 +161,16 @@ def test_statistics_count(path: Path) -> None:
     assert (found.entries, found.appended, found.commits, found.failures) == (2, 2, 1, 0)
     assert found.bytes > 0
     journal.close()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_its_files_are_for_their_owner_alone_whatever_the_umask(path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        journal = Journal.open(path)
+        journal.append(Draft("desk", 5, HALT))
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+        journal.close()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys((path.name, *(f"{path.name}{end}" for end in ("-wal", "-shm", ".lock"))), 0o600)

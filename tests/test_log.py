@@ -1,6 +1,8 @@
 """The log's file: one JSON object a line, whatever the line says."""
 
 import json
+import os
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from loguru import logger
 
 from bitten import log
+from bitten.errors import ConfigError
 
 KEYS = {"time", "level", "message", "where"}
 
@@ -58,3 +61,20 @@ def test_without_a_file_nothing_is_kept(journal: Path) -> None:
     log.configure(log.LogSettings(file="-"), beside=journal)
     logger.info("alice greeted")
     assert list(journal.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+def test_the_file_is_for_its_owner_alone_whatever_the_umask(journal: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        log.configure(log.LogSettings(), beside=journal)
+        logger.info("alice greeted")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(journal.with_name("bitten.log.jsonl").stat().st_mode) == 0o600
+
+
+def test_a_file_that_cannot_be_opened_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"\[log\] file = '.*': Is a directory; choose a file that can be written"):
+        log.configure(log.LogSettings(file=str(tmp_path)), beside=tmp_path / "journal.sqlite")
+    log.show()

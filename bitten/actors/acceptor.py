@@ -70,15 +70,21 @@ class Acceptor:
             case Refuse(bye=bye, security=security):
                 self._refuse(knock, hello, bye, security)
             case Accept():
+                # Before the present one is ended: where nothing can be written, that one stays as it is.
+                epoch = around.scribe.ledger.epochs.get(hello.user, 0) + 1
+                around.scribe.write("acceptor", greeted(hello, epoch))
                 if there is not None:
-                    there.stop(ByeReason.SUPERSEDED, "another session of this user began")
-                    with suppress(NoSuchChild):
-                        await self.sessions.stop(there.id)
-                    # One that was never started is not there to be stopped, and does not leave by itself.
-                    around.roster.leave(there)
+                    await self._supersede(there)
                 # What an earlier session brought must count before its cursor is told to the next one.
                 await around.scribe.drained()
-                self._begin(knock, hello)
+                self._begin(knock, self._greeting(hello, epoch))
+
+    async def _supersede(self, there: Session) -> None:
+        there.stop(ByeReason.SUPERSEDED, "another session of this user began")
+        with suppress(NoSuchChild):
+            await self.sessions.stop(there.id)
+        # One that was never started is not there to be stopped, and does not leave by itself.
+        self.around.roster.leave(there)
 
     def _refuse(self, knock: Knock, hello: Hello, bye: Bye, security: str) -> None:
         self.refused += 1
@@ -90,10 +96,8 @@ class Acceptor:
         elif (more := self._throttle.pass_(self.around.clock.now(), hello.user, bye.reason.value)) is not None:
             logger.warning("{} refused: {}: {}{}", hello.user, bye.reason, bye.message, f" (+ {more})" if more else "")
 
-    def _begin(self, knock: Knock, hello: Hello) -> None:
-        around = self.around
-        greeting = self._greeting(hello)
-        around.scribe.write("acceptor", greeted(greeting))
+    def _begin(self, knock: Knock, greeting: Greeting) -> None:
+        around, hello = self.around, greeting.hello
         session = Session(
             greeting, Line(around.command, knock.routing_id, knock.sender), self.current.config.session, around
         )
@@ -111,13 +115,13 @@ class Acceptor:
             "{} greeted: session {} of {} (build {})", hello.user, greeting.epoch, greeting.account, hello.build
         )
 
-    def _greeting(self, hello: Hello) -> Greeting:
+    def _greeting(self, hello: Hello, epoch: int) -> Greeting:
         scribe, market = self.around.scribe, self.current.config.market
         trading, book = scribe.trading_of(hello.user), scribe.ledger.books.get(_account(hello))
         return Greeting(
             session=secrets.token_hex(16),
             hello=hello,
-            epoch=scribe.ledger.epochs.get(hello.user, 0) + 1,
+            epoch=epoch,
             cursor=scribe.ledger.cursor(_account(hello), hello.ea).n,
             symbols=market.symbols,
             bars=tuple(

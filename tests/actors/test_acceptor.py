@@ -72,6 +72,18 @@ async def test_the_same_ea_again_supersedes_its_session_and_leaves_one(tmp_path:
         assert [each.state for each in journaled(target, SessionChanged) if each.epoch == 1][-1] == "ended"
 
 
+async def test_where_nothing_can_be_journaled_the_present_session_stays(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        first = Ea(target)
+        await first.go_live()
+        with full_disk(tmp_path):
+            again = Ea(target, peer="again")
+            await again.say("hello", ea="L-paper", life=2, boot="b2")
+            assert await target.expect("again") is None
+            assert [session.id for session in target.hub.around.roster] == [first.session]
+            assert await first.got("bye") == []
+
+
 async def test_a_malformed_hello_is_counted_and_not_answered(tmp_path: Path, mock_clock: MockClock) -> None:
     async with hub(tmp_path, mock_clock, users=ONE) as target:
         ea = Ea(target)

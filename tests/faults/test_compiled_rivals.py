@@ -48,7 +48,7 @@ def test_fault_07_another_ledger_for_a_live_session(field: CompiledField) -> Non
     leave(field, second)
     events = [entry.fact.what for entry in field.entries() if isinstance(entry.fact, SecurityEvent)]
     assert set(events) == {"already_connected"}
-    assert field.hub.said("alice refused: already_connected")
+    assert field.hub.said("alice: already_connected: ")
 
 
 def test_fault_07_two_charts_on_one_account(field: CompiledField) -> None:

@@ -61,7 +61,7 @@ async def test_fault_07_second_ea_for_a_live_session(
         await second.say("goodbye")
         assert target.hub.command.malformed == 1
         assert [event.what for event in journaled(target, SecurityEvent)] == ["already_connected"]
-        assert any(line.startswith("paper refused: already_connected") for line in log_lines)
+        assert any(line.startswith("paper: already_connected: ") for line in log_lines)
         await still_fired_at(first)
         assert (await second.got("fire"), state(target)) == ([], "live")
 

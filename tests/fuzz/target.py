@@ -104,7 +104,7 @@ class World:
             trading=Trading(state=TradingState.ACTIVE, reason=""),
             holds=dict(book.holds),
         )
-        self._journal(greeted(greeting))
+        self._journal(greeted(greeting.hello, greeting.epoch))
         self.session = Session(greeting, SETTINGS, cursor.digests, self.now)
         self._carry_out(self.session.start(self.now))
 

@@ -101,7 +101,7 @@ def folder_in_its_place(journal: Path) -> None:
     [
         (garbage, "not a journal; restore a backup or choose another path"),
         (another_program, "not a journal; restore a backup or choose another path"),
-        (folder_in_its_place, "cannot be opened: unable to open database file; check the path and its permissions"),
+        (folder_in_its_place, "cannot be opened: Is a directory; check the path and its permissions"),
     ],
 )
 def test_a_journal_that_cannot_be_used(bench: Bench, spoil: Callable[[Path], None], said: str) -> None:
@@ -126,4 +126,12 @@ def test_a_damaged_journal(bench: Bench) -> None:
     assert line.startswith(f"bitten: journal {bench.journal}: ")
     assert "damaged (" in line
     assert line.endswith("restore a backup or choose another path")
+    assert left_behind(bench.folder) == []
+
+
+def test_a_log_file_that_cannot_be_opened(bench: Bench) -> None:
+    hub = bench.start("run", "--config", str(bench.configure(more=f'[log]\nfile = "{bench.folder}"\n')))
+    assert hub.end() == 4
+    (line,) = hub.lines
+    assert "[log] file = " in line
     assert left_behind(bench.folder) == []

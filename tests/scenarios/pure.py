@@ -118,7 +118,7 @@ class PureTarget:
             bars=self._setup.bars,
             trading=Trading(state=trading.state, reason=trading.why),
         )
-        self._journal(telling.greeted(greeting))
+        self._journal(telling.greeted(greeting.hello, greeting.epoch))
         session = Session(greeting, self._settings, self.ledger.cursor(account, hello.ea).digests, self.now)
         self._sessions[greeting.session] = session
         self._peers[greeting.session] = peer

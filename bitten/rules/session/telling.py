@@ -17,20 +17,20 @@ from bitten.rules.facts import (
 from bitten.rules.reconcile import Adopt
 from bitten.rules.session.effects import HoldBegun, HoldOver, Record, RecordRaw, SetCursor, StateChanged
 from bitten.rules.session.greeting import Greeting
-from bitten.units import DAY_MS
+from bitten.units import DAY_MS, Account
 from bitten.wire.events import Closed, Confirmation, FireRequest, Pass
+from bitten.wire.session import Hello
 
 Told = Record | RecordRaw | SetCursor | Adopt | StateChanged | HoldBegun | HoldOver
 
 
-def greeted(greeting: Greeting) -> Greeted:
-    """A session began; to be durable before the welcome leaves, since it binds the user to the account."""
-    hello = greeting.hello
+def greeted(hello: Hello, epoch: int) -> Greeted:
+    """A session begins; to be durable before the welcome leaves, since it binds the user to the account."""
     return Greeted(
-        user=greeting.user,
-        account=greeting.account,
+        user=hello.user,
+        account=Account(hello.account.server, hello.account.login),
         ea=hello.ea,
-        epoch=greeting.epoch,
+        epoch=epoch,
         life=hello.life,
         boot=hello.boot,
     )
