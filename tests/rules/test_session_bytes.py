@@ -63,7 +63,8 @@ def test_no_bytes_raise(noise: bytes, at: int) -> None:
 
 
 def test_a_greeting_as_a_fact() -> None:
-    assert telling.greeted(ea.greeted().greeting) == facts.Greeted(
+    greeting = ea.greeted().greeting
+    assert telling.greeted(greeting.hello, greeting.epoch) == facts.Greeted(
         user="paper", account=Account("Broker", 100), ea="L1", epoch=1, life=1, boot="b1"
     )
 
