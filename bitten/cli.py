@@ -5,14 +5,13 @@ import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
-import attrs
-import msgspec
 import typer
 from loguru import logger
 
 from bitten import __version__, config, ea_export, log
-from bitten.desk import journal
-from bitten.desk.client import ask
+from bitten.desk import enrol, journal, users
+from bitten.desk.client import ask, hub_of
+from bitten.desk.options import ConfigOption, JsonOption, print_json
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.keys import CurveClient, KeyPair
 from bitten.rules.access import fingerprint
@@ -40,14 +39,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(enrol.app)
+app.add_typer(users.app)
 app.add_typer(journal.app, name="journal")
 app.add_typer(ea_export.app, name="ea")
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="PATH", help="Else ./config/bitten.toml, else the packaged default."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 UserOption = Annotated[str, typer.Option("--user", metavar="U", help="Only this user; else the whole hub.")]
 OwnerOption = Annotated[str, typer.Option("--user", metavar="U", help="Whose, where several have it.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, journaled and shown to traders.")]
@@ -118,7 +114,7 @@ def check(config_path: ConfigOption = None, as_json: JsonOption = False) -> None
 @app.command()
 def status(config_path: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Ask the running hub for its sessions, actors, stages, sockets, journal and trading state."""
-    answer = ask(config.load(config.find(config_path)).desk_path, StatusRequest())
+    answer = ask(hub_of(config_path), StatusRequest())
     assert isinstance(answer, StatusAnswer)
     if as_json:
         print_json(answer.status)
@@ -278,7 +274,7 @@ def release(
     user: Annotated[str, typer.Argument(metavar="USER")], config_path: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
     """Let another ledger take the place of a user's session: a terminal that was set up anew, or moved."""
-    answer = ask(config.load(config.find(config_path)).desk_path, Release(user=user, who=getpass.getuser()))
+    answer = ask(hub_of(config_path), Release(user=user, who=getpass.getuser()))
     assert isinstance(answer, ReleaseAnswer)
     if as_json:
         print_json(answer)
@@ -297,7 +293,7 @@ def settle(
 ) -> None:
     """End what neither the EA nor a deal can: journaled under your name. Look at the broker's own records first."""
     answer = ask(
-        config.load(config.find(config_path)).desk_path,
+        hub_of(config_path),
         Settle(user=user, id=id_, outcome=outcome, why=why, who=getpass.getuser()),
     )
     assert isinstance(answer, SettleAnswer)
@@ -334,7 +330,7 @@ def modify(
 
 def order(request: ClosePosition | ModifyPosition, config_path: Path | None, as_json: bool) -> None:
     """Have the hub send an order, and tell which."""
-    answer = ask(config.load(config.find(config_path)).desk_path, request)
+    answer = ask(hub_of(config_path), request)
     assert isinstance(answer, OrderAnswer)
     if as_json:
         print_json(answer)
@@ -344,8 +340,7 @@ def order(request: ClosePosition | ModifyPosition, config_path: Path | None, as_
 
 def set_trading(state: TradingState, why: str, user: str, config_path: Path | None, as_json: bool) -> None:
     """Ask the hub to set a trading state, and tell what it did."""
-    loaded = config.load(config.find(config_path))
-    answer = ask(loaded.desk_path, SetTrading(user=user, state=state, why=why, who=getpass.getuser()))
+    answer = ask(hub_of(config_path), SetTrading(user=user, state=state, why=why, who=getpass.getuser()))
     assert isinstance(answer, TradingAnswer)
     if as_json:
         print_json(answer)
@@ -353,12 +348,6 @@ def set_trading(state: TradingState, why: str, user: str, config_path: Path | No
     held = "" if answer.after is answer.set_to else f", but {answer.after} still holds ({answer.why})"
     told = f"told {', '.join(answer.told)}" if answer.told else "no EA is connected to be told"
     typer.echo(f"{answer.scope}: {answer.before} -> {answer.set_to}{held}; {told}")
-
-
-def print_json(value: dict[str, object] | attrs.AttrsInstance) -> None:
-    """One JSON object on one line of standard output, its keys in the order in which they are declared."""
-    table = value if isinstance(value, dict) else attrs.asdict(value)
-    typer.echo(msgspec.json.encode(table).decode())
 
 
 def main() -> NoReturn:

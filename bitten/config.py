@@ -6,6 +6,7 @@ whole number, nan no number at all), because a limit that is not a number never 
 
 import ipaddress
 import pkgutil
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -162,6 +163,10 @@ class Config:
         return Path(self.desk.path).expanduser() if self.desk.path else state_dir() / "desk" / "desk.sock"
 
 
+_DESK = re.compile(r"^[ \t]*\[desk\].*?(?=^[ \t]*\[|\Z)", re.MULTILINE | re.DOTALL)
+"""The section, up to the next one."""
+
+
 def state_dir() -> Path:
     """The user's state directory."""
     return Path(platformdirs.user_state_dir("bitten"))
@@ -179,6 +184,16 @@ def packaged() -> Path:
     """The default configuration: in the wheel beside the modules, in a checkout in `config/`."""
     inside = Path(str(files("bitten"))) / "bitten.toml"
     return inside if inside.is_file() else Path(str(files("bitten"))).parent / "config" / "bitten.toml"
+
+
+def desk_path_in(path: Path) -> Path | None:
+    """The operator's socket by a file's [desk] alone, whatever else is wrong in it; None: it cannot be told."""
+    try:
+        section = _DESK.search(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(section[0])["desk"].get("path", "") if section else ""
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    return Config(desk=DeskSettings(path=found)).desk_path if isinstance(found, str) else None
 
 
 def load(path: Path) -> Config:

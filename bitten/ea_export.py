@@ -100,8 +100,13 @@ def copy_sources(source: Path, root: Path) -> list[Path]:
     for file, target in pairs:
         _write(target, file.read_bytes())
     for file, target in presets:
-        _write(target, file.read_text(encoding="utf-8").replace("\n", "\r\n").encode("utf-16"))
+        _write(target, as_preset(file.read_text(encoding="utf-8")))
     return [target for _, target in (*pairs, *presets)]
+
+
+def as_preset(text: str) -> bytes:
+    """Inputs, a line each, as the terminal saves and loads them: UTF-16 with a byte order mark, CR LF."""
+    return text.replace("\n", "\r\n").encode("utf-16")
 
 
 def extract_libraries(wheel: Path | None, folder: Path) -> list[Path]:

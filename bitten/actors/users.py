@@ -27,9 +27,8 @@ from bitten.wire.users import (
     UsersAnswer,
     UsersRequest,
     UserStatus,
+    change_of,
 )
-
-CHANGES = {Access.ENABLED: "enabled", Access.DISABLED: "disabled", Access.REVOKED: "revoked"}
 
 
 @attrs.frozen
@@ -99,26 +98,26 @@ class UserDesk:
             public_key=request.public_key,
             accept_live=request.accept_live,
         )
-        return self._change(request, user, "enrolled", stricter=False)
+        return self._change(request, user, stricter=False)
 
     def _set_access(self, request: SetAccess) -> UserAnswer | Refusal:
         user = self._config.users.get(request.user)
         if user is None:
             return self._unknown(request.user)
         changed = attrs.evolve(user, access=request.access, access_why=request.why)
-        return self._change(request, changed, CHANGES[request.access], stricter=request.access is not Access.ENABLED)
+        return self._change(request, changed, stricter=request.access is not Access.ENABLED)
 
     def _set_key(self, request: SetKey) -> UserAnswer | Refusal:
         user = self._config.users.get(request.user)
         if user is None:
             return self._unknown(request.user)
-        return self._change(request, attrs.evolve(user, public_key=request.public_key), "rotated", stricter=True)
+        return self._change(request, attrs.evolve(user, public_key=request.public_key), stricter=True)
 
     def _change(
-        self, request: Enrol | SetAccess | SetKey, user: UserSettings, change: str, *, stricter: bool
+        self, request: Enrol | SetAccess | SetKey, user: UserSettings, *, stricter: bool
     ) -> UserAnswer | Refusal:
         """`stricter`: it holds even where the journal cannot be written, and is journaled as soon as it can."""
-        name, scribe = request.user, self.regime.around.scribe
+        name, change, scribe = request.user, change_of(request), self.regime.around.scribe
         config = attrs.evolve(self._config, users={**self._config.users, name: user})
         if problems := problems_in(config):
             return Refusal(message="; ".join(problems), exit_code=int(ExitCode.CONFIGURATION))

@@ -1,15 +1,34 @@
 """The operator's end of the desk socket: ask a running hub, get its answer or a clear reason why there is none."""
 
+import sys
 from pathlib import Path
 
 import msgspec
 import zmq
 
-from bitten.errors import BittenError, ExitCode, HubNotRunning, HubTimeout
+from bitten import config
+from bitten.errors import BittenError, ConfigError, ExitCode, HubNotRunning, HubTimeout
 from bitten.lock import is_held
 from bitten.wire.desk import DeskAnswer, DeskRequest, Refusal, desk_answers
 
 TIMEOUT_MS = 5_000
+
+
+def hub_of(config_path: Path | None) -> Path:
+    """The desk of the hub that a configuration describes, also of one that was broken since the hub read it.
+
+    So that a mistake in a file keeps nobody from a halt. Raises `ConfigError` where no hub is at the desk of a broken
+    one either; else what is wrong stands on standard error.
+    """
+    path = config.find(config_path)
+    try:
+        return config.load(path).desk_path
+    except ConfigError as error:
+        desk = config.desk_path_in(path)
+        if desk is None or not is_held(_lock(desk)):
+            raise
+        print(f"bitten: {error.problems[0]}: the hub at {desk} is asked all the same", file=sys.stderr)
+        return desk
 
 
 class Refused(BittenError):
@@ -25,7 +44,7 @@ def ask(path: Path, request: DeskRequest, timeout_ms: int = TIMEOUT_MS) -> DeskA
 
     Raises `HubNotRunning`, `HubTimeout` after `timeout_ms`, and `Refused` with the hub's own reason.
     """
-    if not is_held(path.with_name(path.name + ".lock")):
+    if not is_held(_lock(path)):
         raise HubNotRunning(f"no hub at {path}: start one with `bitten run`, or name its configuration with --config")
     context = zmq.Context()
     socket = context.socket(zmq.DEALER)
@@ -42,3 +61,7 @@ def ask(path: Path, request: DeskRequest, timeout_ms: int = TIMEOUT_MS) -> DeskA
     if isinstance(answer, Refusal):
         raise Refused(answer)
     return answer
+
+
+def _lock(desk: Path) -> Path:
+    return desk.with_name(desk.name + ".lock")

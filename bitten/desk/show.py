@@ -1,6 +1,6 @@
 """A hub's status as tables for a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bitten.units import TradingState
 from bitten.wire.desk import HubStatus, SessionStatus
+from bitten.wire.users import UserStatus
 
 STATE_COLOURS = {
     "live": "green",
@@ -17,6 +18,9 @@ STATE_COLOURS = {
     "active": "green",
     "reducing": "yellow",
     "halted": "red",
+    "enabled": "green",
+    "disabled": "yellow",
+    "revoked": "red",
     "running": "green",
     "ended": "red",
 }
@@ -38,6 +42,26 @@ def sessions_table(status: HubStatus) -> Table:
     if not status.sessions:
         table.add_row("none yet", *[""] * 9)
     return table
+
+
+def show_users(users: Sequence[UserStatus]) -> None:
+    """Print a row a user on standard output."""
+    table = _table("users")
+    for name in ("user", "tier", "access", "account", "session", "trading", "open", "key"):
+        table.add_column(name, justify="right" if name == "open" else "left", no_wrap=name == "key")
+    for user in users:
+        table.add_row(
+            Text(user.user),
+            Text(user.tier),
+            coloured(user.access),
+            str(user.login) if user.login else "none yet",
+            coloured(user.session or "none"),
+            coloured(user.trading),
+            str(user.open_positions),
+            user.fingerprint or "none",
+        )
+    why = [f"{user.user} is {user.access}: {user.why}" for user in users if user.why and user.access != "enabled"]
+    Console().print(Group(table, Text("\n".join(why))))
 
 
 def stages_table(status: HubStatus) -> Table:

@@ -14,7 +14,9 @@ import attrs
 
 KEY_LETTERS = 40
 """Letters of a CURVE key in Z85 (ZeroMQ RFC 32): 32 bytes."""
-_Z85 = re.compile(r"[0-9a-zA-Z.\-:+=^!/*?&<>()\[\]{}@%$#]{40}\Z")
+_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
+"""The digits of Z85, in their order."""
+_Z85 = re.compile(f"[{re.escape(_LETTERS)}]{{{KEY_LETTERS}}}\\Z")
 
 
 class Access(StrEnum):
@@ -64,9 +66,14 @@ def fingerprint(public_key: str) -> str:
 
 def problem_with(public_key: str) -> str:
     """Why this is no CURVE public key; "": it is one."""
-    if _Z85.match(public_key):
+    if _Z85.match(public_key) and all(_value(public_key[at : at + 5]) < 2**32 for at in range(0, KEY_LETTERS, 5)):
         return ""
     return f"{public_key!r}: must be a public key of {KEY_LETTERS} letters (Z85)"
+
+
+def _value(group: str) -> int:
+    """Of five letters, which are four bytes."""
+    return sum(_LETTERS.index(letter) * 85**place for place, letter in enumerate(reversed(group)))
 
 
 def user_of(sender: str) -> str:

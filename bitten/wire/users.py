@@ -119,7 +119,7 @@ class UserAnswer:
     type: Literal["user"] = "user"
     user: str
     change: str
-    """One of enrolled, enabled, disabled, revoked, rotated."""
+    """As `change_of` names it."""
     trading: TradingState
     """What holds for the user now."""
     why: str
@@ -127,3 +127,14 @@ class UserAnswer:
     session: str
     """What became of the session: "ended", "told", or "" where there is none."""
     open_positions: int
+
+
+def change_of(request: Enrol | SetAccess | SetKey) -> str:
+    """What a request does to a user, in a word: enrolled, enabled, disabled, revoked or rotated."""
+    match request:
+        case Enrol():
+            return "enrolled"
+        case SetAccess(access=access):
+            return access.value
+        case SetKey():
+            return "rotated"

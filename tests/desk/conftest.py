@@ -1,0 +1,3 @@
+"""Fixtures of the commands."""
+
+from tests.test_cli import bitten as bitten
