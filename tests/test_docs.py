@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from bitten import cli, config
 from bitten.config import Config
 from bitten.errors import ExitCode
+from bitten.keys import KeyPair
 from bitten.messages import Timeframe
 from bitten.rules.citadel import Citadel, CitadelSettings
 from bitten.rules.citadel import build as build_shields
@@ -153,9 +154,9 @@ def test_the_checked_configuration_is_answered_as_the_page_shows(
     assert capsys.readouterr().out.rstrip() == answer.replace("/etc/bitten/bitten.toml", str(path))
 
 
-def operators_toml() -> str:
-    """The configuration of the page for operators."""
-    (text,) = (text for _, note, text in blocks("docs/operating.md", "toml") if note.startswith("file: "))
+def operators_toml(file: str = "/etc/bitten/bitten.toml") -> str:
+    """A configuration of the page for operators, by the file that stands above it."""
+    (text,) = (text for _, note, text in blocks("docs/operating.md", "toml") if note == f"file: {file}")
     return text
 
 
@@ -206,6 +207,33 @@ def test_the_desk_answers_as_the_page_shows(
             assert (code == ExitCode.OK) is not answer.startswith("bitten: ")
 
 
+@pytest.mark.process
+def test_a_trader_is_enrolled_as_the_page_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bitten.demo.processes import hub
+
+    (tmp_path / "run").mkdir(mode=0o700)
+    path = write_local(tmp_path, operators_toml("enrolling") + DESK_AND_JOURNAL)
+    (text,) = (text for _, note, text in blocks("docs/operating.md", "console") if note.startswith("enrolling, "))
+    monkeypatch.chdir(tmp_path)
+    KeyPair.make(config.load(path).key_path)
+    with hub(tmp_path / "run", path):
+        capsys.readouterr()
+        for command, answer in re.findall(r"^(\$ .*)\n((?:[^$].*\n)*)", text, re.MULTILINE):
+            assert call(f"{command} --config {path}", monkeypatch) == ExitCode.OK
+            said = capsys.readouterr()
+            assert said.err + said.out.replace(str(tmp_path), "/etc/bitten") == answer
+
+
+DESK_AND_JOURNAL = """
+[desk]
+path = "/run/bitten/desk.sock"
+[journal]
+path = "/var/lib/bitten/journal.sqlite"
+"""
+
+
 def test_a_command_without_a_hub_is_answered_as_the_page_shows(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,10 +243,17 @@ def test_a_command_without_a_hub_is_answered_as_the_page_shows(
     assert said.replace(str(tmp_path / "run"), "/run/bitten") in OPERATING
 
 
-def write_local(folder: Path) -> Path:
-    """The page's configuration with its folders in `folder`, and ports that the system chooses."""
-    text = operators_toml().replace("/run/bitten", str(folder / "run")).replace("/var/lib/bitten", str(folder / "lib"))
+def write_local(folder: Path, text: str = "") -> Path:
+    """`text`, or the page's configuration, with its folders in `folder`, and ports that the system chooses."""
+    text = (
+        (text or operators_toml())
+        .replace("/run/bitten", str(folder / "run"))
+        .replace("/var/lib/bitten", str(folder / "lib"))
+    )
     text = re.sub(r"_port = \d+", "_port = 0", text)
+    if "_port" not in text:
+        text = text.replace("[sockets]", "[sockets]\ncommand_port = 0\nfeedback_port = 0")
+    text = text.replace('"0.0.0.0"', '"127.0.0.1"')
     path = folder / "bitten.toml"
     path.write_text(text, encoding="utf-8")
     return path
