@@ -377,3 +377,15 @@ def test_the_shield_of_the_page_is_loaded_and_vetoes() -> None:
     monday = scene({Timeframe.M5: []})
     assert citadel.judge(monday).vetoed
     assert not citadel.benched
+
+
+def test_each_fault_of_the_page_is_tried_by_a_test_of_its_number() -> None:
+    numbers = [int(number) for number, *_ in rows("docs/reliability.md", "#")]
+    assert numbers == [*range(1, 19), *range(26, 35), 39, 40]
+    names = (
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"def test_fault((?:_\d\d)+)_", path.read_text(encoding="utf-8"))
+    )
+    tried = {int(number) for name in names for number in name.strip("_").split("_")}
+    assert set(numbers) <= tried

@@ -158,7 +158,7 @@ def damage(path: Path) -> None:
         connection.execute("UPDATE facts SET time = time + 1 WHERE seq = 5")
 
 
-def test_5_damage_that_a_quick_start_passed_over_is_found_by_the_whole_look(path: Path) -> None:
+def test_fault_05_damage_that_a_quick_start_passed_over_is_found_by_the_whole_look(path: Path) -> None:
     take(path)
     damage(path)
     assert opened(path)[1]

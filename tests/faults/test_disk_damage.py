@@ -56,7 +56,7 @@ def truncated(whole: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 @pytest.mark.parametrize("kind", ["5-flipped", "5-truncated"])
-def test_a_damaged_journal_is_refused_or_unharmed(tmp_path: Path, whole: Path, kind: str) -> None:
+def test_fault_05_a_damaged_journal_is_refused_or_unharmed(tmp_path: Path, whole: Path, kind: str) -> None:
     raw, good = whole.read_bytes(), entries_of(whole)
     path, refused = tmp_path / "damaged.sqlite", 0
     for place, damaged in flipped(raw) if kind == "5-flipped" else truncated(raw):
@@ -72,7 +72,7 @@ def test_a_damaged_journal_is_refused_or_unharmed(tmp_path: Path, whole: Path, k
     assert refused >= (PLACES // 2 if kind == "5-flipped" else 40)
 
 
-def test_a_damaged_log_loses_no_more_than_its_end(tmp_path: Path) -> None:
+def test_fault_05_a_damaged_log_loses_no_more_than_its_end(tmp_path: Path) -> None:
     """5: of a log that no shutdown moved into the file, SQLite takes what comes before the damage.
 
     That is an older journal, as a backup would be: whatever it lacks the EAs tell again (protocol 6.3).
@@ -97,7 +97,7 @@ def test_a_damaged_log_loses_no_more_than_its_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
-def test_the_commands_name_the_damage(tmp_path: Path, whole: Path) -> None:
+def test_fault_05_the_commands_name_the_damage(tmp_path: Path, whole: Path) -> None:
     """5: `bitten run` and `bitten journal verify` say what is wrong, and end with exit 1."""
     raw = whole.read_bytes()
     place = raw.rindex(b"m" * 60)

@@ -68,7 +68,7 @@ def whole_commits() -> set[int]:
 
 @pytest.mark.parametrize("durability", Durability)
 @pytest.mark.parametrize("fault", ["3-killed", "3-power-lost-1", "3-power-lost-2"])
-def test_a_commit_is_whole_or_absent(tmp_path: Path, fault: str, durability: Durability) -> None:
+def test_fault_03_a_commit_is_whole_or_absent(tmp_path: Path, fault: str, durability: Durability) -> None:
     images: list[Image] = []
     loss = None if fault == "3-killed" else Random(fault)
     with faulty_disk() as disk:

@@ -80,7 +80,7 @@ def carry_out(state: str) -> None:
         pytest.param(failpoints.ANSWER_STORED, False, Life.FILLED, "", id="34-confirmation-not-sent"),
     ],
 )
-def test_an_ea_killed_around_its_order(
+def test_fault_34_an_ea_killed_around_its_order(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, place: str, sent: bool, life: Life, message: str
 ) -> None:
     hub = bench.hub(bench.configure(telemetry_ms=PACE_MS))

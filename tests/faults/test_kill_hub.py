@@ -24,7 +24,7 @@ pytestmark = pytest.mark.process
         pytest.param(f"{failpoints.COMMAND_SENT}@0.3", {Life.FILLED}, id="2-sent-not-written-delivered"),
     ],
 )
-def test_a_hub_killed_around_the_sending(
+def test_fault_01_02_a_hub_killed_around_the_sending(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, place: str, ends: set[Life]
 ) -> None:
     killed = doomed_hub(bench, place, monkeypatch)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.process
 ENTRIES = ROUNDS * ROUND + 1
 
 
-def test_5_a_hub_that_started_quickly_halts_when_the_rest_is_damaged(path: Path, bench: Bench) -> None:
+def test_fault_05_a_hub_that_started_quickly_halts_when_the_rest_is_damaged(path: Path, bench: Bench) -> None:
     take(path)
     damage(path)
     hub = bench.hub(bench.configure(journal=path))
