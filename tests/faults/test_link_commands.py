@@ -7,7 +7,7 @@ import pytest
 from bitten.wire.account import Telemetry
 from bitten.wire.commands import Close, Query
 from bitten.wire.events import Closed, Confirmation
-from bitten.wire.session import Bye, ByeReason, Hello, Live
+from bitten.wire.session import Bye, ByeReason, Hello, Live, Ping
 from tests.paper.ea_bench import MARKET
 from tests.paper.scripted_hub import ScriptedHub
 from tests.paper.test_terminal import feed, options, running
@@ -59,8 +59,11 @@ def test_fault_14_command_of_a_dead_session_arrives_after_a_hub_restart(hub: Scr
     with running(options(hub, feed((0, 1.1)))) as terminal:
         hub.go_live(telemetry_ms=500)
         has_quotes(hub)
+        before = len(hub.heard)
         hub.send(Bye(session=SESSION, reason=ByeReason.SHUTDOWN, message=""))
         hello = hub.expect(Hello)
+        # A ping that was on its way when the session ended is answered; the EA may hear that before it hangs up.
+        pings = sum(isinstance(said, Ping) for said in hub.heard[before:])
         hub.send(welcome(session=RESTARTED, time=hello.time, echo=hello.time, telemetry_ms=500))
         hub.send(Live(session=RESTARTED))
         hub.send(fire(id="late"))
@@ -74,4 +77,4 @@ def test_fault_14_command_of_a_dead_session_arrives_after_a_hub_restart(hub: Scr
     assert [(each.id, each.status.value) for each in answers] == [("late", "never_seen"), ("C-late", "never_seen")]
     assert (filled.id, filled.status) == ("new", "filled")
     assert [deal.fire_id for deal in report.opened] == ["new"]
-    assert report.foreign == 2
+    assert 2 <= report.foreign <= 2 + pings
