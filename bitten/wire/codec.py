@@ -1,8 +1,7 @@
 """Bytes to messages and back (protocol 1.2, 1.3).
 
 One table a channel and a direction: what a peer may not say there is malformed, like what cannot be read. msgspec
-refuses wrong types, NaN, infinities and numbers out of range; of a field given twice the last counts; unknown fields
-are ignored.
+refuses wrong types, NaN, infinities and numbers out of range; unknown fields are ignored, a field given twice is not.
 """
 
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from bitten.errors import Malformed
 from bitten.wire.account import Heartbeat, Ready, Snapshot, Telemetry
 from bitten.wire.advice import Denied, Rank, SignalAdvice, SignalEnd, TradingAdvice
 from bitten.wire.commands import Ack, Cancel, Close, Fire, History, Modify, Query, Resend
+from bitten.wire.duplicates import FieldCount, refuse_twice
 from bitten.wire.events import Closed, Confirmation, FireRequest, Pass
 from bitten.wire.market import Bars, Calendar, Spec, Tick, Ticks
 from bitten.wire.session import Bye, Goodbye, Hello, Live, Ping, Pong, Welcome
@@ -59,7 +59,9 @@ class Decoder(Generic[M]):
 
     def __init__(self, classes: Iterable[type[M]]) -> None:
         # Any: msgspec has no type for "a decoder of one of these classes".
-        self._by_type: dict[str, Any] = {_type_name(cls): msgspec.json.Decoder(cls) for cls in classes}
+        self._by_type: dict[str, tuple[Any, FieldCount]] = {
+            _type_name(cls): (msgspec.json.Decoder(cls).decode, FieldCount.of(cls)) for cls in classes
+        }
 
     @property
     def types(self) -> frozenset[str]:
@@ -69,13 +71,16 @@ class Decoder(Generic[M]):
     def decode(self, raw: bytes, envelope: Envelope | None = None) -> M:
         """The message in `raw`; `envelope` spares a second peek. Raises `Malformed`, which names the field."""
         kind = (envelope or peek(raw)).type
-        decoder = self._by_type.get(kind)
-        if decoder is None:
+        known = self._by_type.get(kind)
+        if known is None:
             raise Malformed(f"type {kind[:64]!r} is not one of {', '.join(sorted(self._by_type))}")
+        decode, fields = known
         try:
-            message: M = decoder.decode(raw)
+            message: M = decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Malformed(f"{kind}: {error}") from None
+        if raw.count(b":") != (fields.least(message) if fields.listed else fields.own):
+            refuse_twice(raw)
         return message
 
 

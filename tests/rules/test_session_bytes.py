@@ -29,6 +29,8 @@ def feed(session: Session, raw: bytes) -> list[str]:
         (PASS, ["Record"]),
         (PASS.replace(b'"signal_id":"SIG"', b'"signal_id":7'), ["RecordRaw", "HoldBegun", "trading"]),
         (b'{"type":"closed","session":"S-1","n":1}', ["RecordRaw", "HoldBegun", "trading"]),
+        (PASS[:-1] + b',"signal_id":"SIG"}', ["RecordRaw", "HoldBegun", "trading"]),
+        (PASS[:-1] + b',"n":1}', []),
         (b'{"type":"closed","session":"S-1","n":0}', []),
         (b'{"type":"closed","session":"S-1","n":9007199254740992}', []),
         (b'{"type":"tick","session":"S-1","n":1}', []),

@@ -2,7 +2,6 @@
 
 from typing import Any, get_args
 
-import attrs
 import msgspec
 import pytest
 from hypothesis import given
@@ -153,11 +152,6 @@ def test_a_value_outside_its_range_is_malformed_and_named(field: str, value: str
     raw = '{"type":"tick",' + ",".join(f'"{key}":{text}' for key, text in fields.items()) + "}"
     with pytest.raises(Malformed):
         ea_on_feedback.decode(raw.encode())
-
-
-def test_the_last_of_a_field_given_twice_counts() -> None:
-    raw = encode(TICK)[:-1] + b',"bid":1.3}'
-    assert ea_on_feedback.decode(raw) == attrs.evolve(TICK, bid=1.3)
 
 
 def test_the_envelope_is_read_without_the_body() -> None:

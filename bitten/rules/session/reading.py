@@ -14,6 +14,7 @@ from bitten.wire.codec import (
     ea_on_command,
     ea_on_feedback,
 )
+from bitten.wire.duplicates import ambiguous
 
 _EVENTS = frozenset(get_args(get_type_hints(event)["type"])[0] for event in get_args(NumberedEvent))
 _NUMBERS = range(1, 2**53)
@@ -45,6 +46,6 @@ def _take(
 
 def unreadable(session: Session, envelope: Envelope, raw: bytes, now: int) -> list[Effect]:
     """A frame from port 5556 that is no message: an event is kept by its number, anything else is malformed."""
-    if envelope.type in _EVENTS and envelope.n in _NUMBERS:
+    if envelope.type in _EVENTS and envelope.n in _NUMBERS and not ambiguous(raw):
         return session.garbled(envelope.n, raw, now)
     return session.malformed(now)
