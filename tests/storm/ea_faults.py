@@ -50,7 +50,7 @@ def ea_skewed(weather: Weather) -> None:
 
 def tick_flood(weather: Weather) -> None:
     """18: it sends each quote up to a hundred times."""
-    _back_with(weather, {"flood": weather.random.choice((10, 30, 100))})
+    _back_with(weather, {"flood": weather.random.choice((10, 50, 100))})
 
 
 def partial_fills(weather: Weather) -> None:

@@ -40,7 +40,7 @@ path = "{journal}"
 durability = "{durability}"
 [session]
 telemetry_ms = {telemetry_ms}
-max_messages_per_s = 5000
+max_messages_per_s = 1000
 [watchdog]
 limit_s = {watchdog_s}
 [market]

@@ -102,7 +102,9 @@ def _settled(weather: Weather, user: str) -> bool:
     for entry in weather.field.entries():
         ledger.apply(entry)
     book = ledger.book_of(user)
-    return weather.live(user) and (book is None or not book.unresolved)
+    # What the hub takes for a live session may be that of a life before, whose end it has not noticed yet.
+    begun = weather.field.ea(user).said("INFO    live")
+    return begun and weather.live(user) and (book is None or not book.unresolved)
 
 
 ALL = (ledger_lost, ledger_damaged, ledger_rolled_back, ledger_copied)
