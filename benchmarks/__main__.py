@@ -1,4 +1,4 @@
-"""`python -m benchmarks latency|flood|stream|start [--json]`: how fast the hub is, each figure against a baseline."""
+"""`python -m benchmarks COMMAND [--json]`: how fast the hub is, each figure against a baseline of the same run."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import attrs
 import msgspec
 import typer
 
-from benchmarks import flood, latency, start, stream
+from benchmarks import curve, disturbed, latency, start, stream
 from bitten.errors import BittenError
 
 app = typer.Typer(
@@ -51,7 +51,27 @@ def flood_command(
     ticks: Annotated[int, typer.Option("--ticks", min=2, max=2_000, help="Fires measured a stretch.")] = 500,
 ) -> None:
     """What an EA at 100 times its allowance costs the fires of another; microseconds, quiet and flooded in turn."""
-    _show(flood.measure(rounds, ticks), as_json)
+    _show(disturbed.measure("flood", rounds, ticks), as_json)
+
+
+@app.command("strangers")
+def strangers_command(
+    as_json: JsonOption = False,
+    rounds: RoundsOption = 5,
+    ticks: Annotated[int, typer.Option("--ticks", min=2, max=2_000, help="Fires measured a stretch.")] = 500,
+) -> None:
+    """What a thousand strangers and 200 handshakes a second cost the fires of an enrolled EA; microseconds."""
+    _show(disturbed.measure("strangers", rounds, ticks), as_json)
+
+
+@app.command("curve")
+def curve_command(
+    as_json: JsonOption = False,
+    rounds: RoundsOption = 3,
+    ticks: Annotated[int, typer.Option("--ticks", min=2, max=5_000, help="Fires, and ticks an EA, a round.")] = 2_000,
+) -> None:
+    """What CURVE costs a fire's latency and the rate of streams, against plain."""
+    _show(curve.measure(rounds, ticks), as_json)
 
 
 @app.command("start")
@@ -65,7 +85,9 @@ def start_command(
     _show(start.measure(rounds, small, large), as_json)
 
 
-def _show(figures: latency.Latency | stream.Stream | start.Start | flood.Flood, as_json: bool) -> None:
+def _show(
+    figures: latency.Latency | stream.Stream | start.Start | disturbed.Disturbed | curve.Curve, as_json: bool
+) -> None:
     named = attrs.asdict(figures)
     if as_json:
         typer.echo(msgspec.json.encode(named).decode())

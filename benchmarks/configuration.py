@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Literal
 
 from benchmarks.ea import symbol_name, user_name
+from bitten.keys import KeyPair
 from bitten.rules.session import SessionSettings
 
 _BASE = """\
@@ -52,6 +53,12 @@ sources = [{sources}]
 limit_s = 600
 """
 
+_GUARDED = """\
+[security]
+mode = "curve"
+keys = "{keys}"
+"""
+
 _USER = """\
 [users.{user}]
 tier = "{tier}"
@@ -59,10 +66,12 @@ mode = "{mode}"
 """
 
 
+KEYS = "keys"
+"""Folder of the key pairs, in the benchmark's own."""
 Benchmark = Literal["latency", "flood", "stream", "start"]
 
 
-def configure(folder: Path, benchmark: Benchmark, eas: int) -> Path:
+def configure(folder: Path, benchmark: Benchmark, eas: int, *, curve: bool = False) -> Path:
     """Write the configuration of a hub for `eas` EAs, everything that it keeps in `folder`.
 
     For the flood the first EA is the one that is measured, and the allowance is the one that is shipped.
@@ -78,7 +87,13 @@ def configure(folder: Path, benchmark: Benchmark, eas: int) -> Path:
     )
     tier, mode = ("BENCHMARK", "auto") if fires else ("NIBBLER", "manual")
     path = folder / "benchmark.toml"
-    path.write_text(text + "".join(_USER.format(user=user, tier=tier, mode=mode) for user in users), encoding="utf-8")
+    text += _GUARDED.format(keys=folder / KEYS) if curve else ""
+    for user in users:
+        text += _USER.format(user=user, tier=tier, mode=mode)
+        text += f'public_key = "{KeyPair.make(folder / KEYS / f"{user}.key").public}"\n' if curve else ""
+    if curve:
+        KeyPair.make(folder / KEYS / "server.key")
+    path.write_text(text, encoding="utf-8")
     return path
 
 

@@ -1,6 +1,7 @@
 """A terminal as the wire sees it: blocking pyzmq, so that nothing but the other end is measured."""
 
 import time
+from pathlib import Path
 from typing import TypeVar
 
 import attrs
@@ -8,6 +9,7 @@ import zmq
 
 from benchmarks import market
 from bitten.errors import BittenError
+from bitten.keys import CurveClient, KeyPair
 from bitten.wire.account import Ready, Snapshot, Telemetry
 from bitten.wire.advice import Denied
 from bitten.wire.codec import FromEa, FromHub, encode, hub_on_command
@@ -33,6 +35,8 @@ class Endpoints:
 
     command: str
     feedback: str
+    keys: str = ""
+    """Folder of the key pairs of the hub and of each user; "": plain."""
 
 
 class Ea:
@@ -44,8 +48,9 @@ class Ea:
         self._number = number
         self._events = 0
         self._heard = 0
-        self._command = _connected(context, zmq.DEALER, endpoints.command)
-        self._feedback = _connected(context, zmq.PUSH, endpoints.feedback)
+        curve = None if not endpoints.keys else _curve(Path(endpoints.keys), self.user)
+        self._command = _connected(context, zmq.DEALER, endpoints.command, curve)
+        self._feedback = _connected(context, zmq.PUSH, endpoints.feedback, curve)
 
     def greet(self) -> Welcome:
         """Say hello, and be welcome."""
@@ -191,8 +196,18 @@ def symbol_name(number: int) -> str:
     return f"SYM{number}"
 
 
-def _connected(context: "zmq.Context[zmq.Socket[bytes]]", kind: zmq.SocketType, endpoint: str) -> "zmq.Socket[bytes]":
+def _curve(keys: Path, user: str) -> CurveClient:
+    return CurveClient(KeyPair.load(keys / f"{user}.key"), KeyPair.load(keys / "server.key").public)
+
+
+def _connected(
+    context: "zmq.Context[zmq.Socket[bytes]]", kind: zmq.SocketType, endpoint: str, curve: CurveClient | None
+) -> "zmq.Socket[bytes]":
     socket = context.socket(kind)
+    if curve is not None:
+        socket.curve_serverkey = curve.server.encode()
+        socket.curve_publickey = curve.pair.public.encode()
+        socket.curve_secretkey = curve.pair.secret.reveal().encode()
     socket.set(zmq.LINGER, 0)
     socket.set(zmq.SNDHWM, 0)
     socket.set(zmq.SNDTIMEO, ANSWER_MS)

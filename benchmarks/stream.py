@@ -29,14 +29,15 @@ def measure(rounds: int, ticks: int) -> Stream:
     hub, loop = [], []
     for _ in range(rounds):
         with hub_target("stream", EAS) as target:
-            hub.append(_round(target, ticks))
+            hub.append(stretch(target, ticks))
             _check_bars(target, ticks)
         with loop_target("stream", EAS, EAS * ticks) as target:
-            loop.append(_round(target, ticks))
+            loop.append(stretch(target, ticks))
     return Stream(per_s=round(median(hub)), loop_per_s=round(median(loop)), ratio=round(median(hub) / median(loop), 3))
 
 
-def _round(target: Target, ticks: int) -> float:
+def stretch(target: Target, ticks: int) -> float:
+    """Ticks a second."""
     with zmq.Context() as context:
         eas = [Ea(context, target.endpoints, number) for number in range(EAS)]
         for ea, welcome in [(ea, ea.greet()) for ea in eas]:

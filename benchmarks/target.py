@@ -13,7 +13,7 @@ from typing import Protocol
 import attrs
 import msgspec
 
-from benchmarks.configuration import Benchmark, configure
+from benchmarks.configuration import KEYS, Benchmark, configure
 from benchmarks.ea import Endpoints, NoAnswer
 from bitten.demo.processes import HubProcess, hub, stop
 from bitten.wire.desk import HubStatus
@@ -98,13 +98,15 @@ class LoopTarget:
 
 
 @contextmanager
-def hub_target(benchmark: Benchmark, eas: int) -> Iterator[HubTarget]:
-    """A hub of its own journal, for `eas` EAs."""
+def hub_target(benchmark: Benchmark, eas: int, *, curve: bool = False) -> Iterator[HubTarget]:
+    """A hub of its own journal, for `eas` EAs; with `curve`, guarded."""
     with tempfile.TemporaryDirectory(prefix="bitten-benchmark-") as name:
         folder = Path(name)
-        with hub(folder, configure(folder, benchmark, eas)) as running:
+        with hub(folder, configure(folder, benchmark, eas, curve=curve)) as running:
             listening = {each.name: each.endpoint for each in running.status().sockets}
-            yield HubTarget(running, Endpoints(listening["command"], listening["feedback"]))
+            yield HubTarget(
+                running, Endpoints(listening["command"], listening["feedback"], str(folder / KEYS) if curve else "")
+            )
 
 
 @contextmanager

@@ -37,8 +37,22 @@ def test_stream_counts_the_ticks_of_fifty_eas() -> None:
 @pytest.mark.process
 def test_flood_measures_the_fires_of_one_while_another_floods() -> None:
     figures = json.loads(run("flood", "--json", "--rounds", "1", "--ticks", "5"))
-    assert figures["sent_per_s"] > 0
-    assert figures["ratio_p50"] == pytest.approx(figures["flood_p50_us"] / figures["quiet_p50_us"], rel=0.01)
+    assert figures["per_s"] > 0
+    assert figures["ratio_p50"] == pytest.approx(figures["p50_us"] / figures["quiet_p50_us"], rel=0.01)
+
+
+@pytest.mark.process
+def test_strangers_are_measured_against_a_quiet_hub_under_curve() -> None:
+    figures = json.loads(run("strangers", "--json", "--rounds", "1", "--ticks", "5"))
+    assert figures["per_s"] > 0
+    assert figures["ratio_p99"] == pytest.approx(figures["p99_us"] / figures["quiet_p99_us"], rel=0.01)
+
+
+@pytest.mark.process
+def test_curve_is_measured_against_plain() -> None:
+    figures = json.loads(run("curve", "--json", "--rounds", "1", "--ticks", "130"))
+    assert figures["ratio_p50"] == pytest.approx(figures["curve_p50_us"] / figures["plain_p50_us"], rel=0.01)
+    assert figures["ratio_stream"] == pytest.approx(figures["curve_per_s"] / figures["plain_per_s"], rel=0.01)
 
 
 @pytest.mark.process
