@@ -19,6 +19,8 @@ from tests.storm.field import HELLO_MS, SPEED, Field
 
 needs_compiler = pytest.mark.skipif(shutil.which("g++") is None, reason="g++ compiles the EA")
 
+SANITIZE = ("--sanitize",) if os.environ.get("BITTEN_EA_SANITIZE") else ()
+"""The same tests with address and undefined-behaviour sanitizers, where the environment asks for them."""
 PACE = f"input InpTelemetryMs={HELLO_MS}"
 """The EA's periods before a welcome names them."""
 _NO_MARKET = "<DATE>\t<TIME>\t<BID>\t<ASK>\n2019.01.02\t10:00:00.000\t1.1\t1.1002\n"
@@ -80,7 +82,7 @@ def hosted(folder: Path, ports: tuple[int, int], *lines: str) -> Iterator[Hosted
     ]
     with out.open("wb") as to_out, err.open("wb") as to_err:
         process = subprocess.Popen(
-            [sys.executable, str(RUNNER), *arguments], stdin=subprocess.PIPE, stdout=to_out, stderr=to_err
+            [sys.executable, str(RUNNER), *SANITIZE, *arguments], stdin=subprocess.PIPE, stdout=to_out, stderr=to_err
         )
     ea = Hosted(process, out, err, "alice")
     try:
@@ -112,7 +114,7 @@ class CompiledField(Field):
             *("--command-port", str(command.port), "--feedback-port", str(feedback.port)),
             *("--speed", str(SPEED), "--wait-live", *(f"--line={line}" for line in (PACE, *lines))),
         ]
-        return self.launch("compiled", [str(RUNNER), *arguments])
+        return self.launch("compiled", [str(RUNNER), *SANITIZE, *arguments])
 
     def kill(self, user: str) -> None:
         """SIGKILL for the terminal of the user's EA."""

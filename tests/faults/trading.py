@@ -78,7 +78,8 @@ def numbers_go_on(entries: list[Entry]) -> None:
 def reconciled_before_each_fire(entries: list[Entry]) -> None:
     """A fire was decided only while the newest session was live."""
     live = False
-    for fact in (entry.fact for entry in entries):
+    # By time, not by number: an intent is written at once, and overtakes a change of state that waits for its group.
+    for fact in (entry.fact for entry in sorted(entries, key=lambda entry: entry.time)):
         if isinstance(fact, Greeted):
             live = False
         elif isinstance(fact, SessionChanged):
