@@ -68,7 +68,7 @@ from bitten.sockets.monitor import Monitor
 from bitten.sockets.options import CurveServer, SocketOptions
 from bitten.sockets.zap import ZapChannel
 from bitten.supervision.watchdog import Watchdog
-from bitten.wire.codec import Envelope
+from bitten.wire.codec import UNREADABLE, Envelope
 
 STOP_S = 4.0
 """From the signal until the process is ended come what may; its users are promised 5 s."""
@@ -194,7 +194,10 @@ class Hub:
         return Supervisor(spec, self._dead_letters, log_event)
 
     def _from_feedback(self, envelope: Envelope, raw: bytes, sender: str, now: int) -> None:
-        session = self.around.roster.session(envelope.session)
+        roster = self.around.roster
+        session = roster.session(envelope.session)
+        if not envelope.session:
+            session, envelope = roster.speaking(sender), UNREADABLE
         if session is None:
             self.feedback.malformed += 1
         elif session.line.sender != sender:
@@ -213,7 +216,10 @@ class Hub:
             except Busy as busy:
                 logger.warning("a hello is not heard: {}", busy)
             return
-        session = self.around.roster.session(knock.envelope.session)
+        roster, envelope = self.around.roster, knock.envelope
+        session = roster.session(envelope.session)
+        if not envelope.session:
+            session, envelope = roster.speaking_at(knock.routing_id, knock.sender), UNREADABLE
         if session is None:
             self.command.malformed += 1
         elif session.line.sender != knock.sender:
@@ -222,7 +228,7 @@ class Hub:
         elif session.line.routing_id != knock.routing_id:
             self.command.malformed += 1
         else:
-            session.commanded(knock.envelope, knock.raw)
+            session.commanded(envelope, knock.raw)
 
     def _impostor(self, sender: str, session: Session) -> None:
         """Somebody else's session id, which nobody can guess, came by a connection of this sender (protocol 2.4)."""
@@ -240,7 +246,7 @@ class Hub:
 
     def _sockets(self) -> Iterator[tuple[str, ChannelStatistics, int]]:
         channels = self._channels
-        yield "command", channels.command.statistics(), self.command.malformed
+        yield "command", channels.command.statistics(), self.command.malformed + self.acceptor.malformed
         yield "feedback", channels.feedback.statistics(), self.feedback.malformed
         yield "desk", channels.desk.statistics(), 0
 

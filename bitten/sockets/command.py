@@ -7,7 +7,7 @@ import attrs
 from bitten.clock import HubClock
 from bitten.errors import Malformed
 from bitten.sockets.channel import RouterChannel, Sent
-from bitten.wire.codec import Envelope, FromHub, encode, peek
+from bitten.wire.codec import UNREADABLE, Envelope, FromHub, encode, peek
 
 
 @attrs.frozen
@@ -52,6 +52,5 @@ class Command:
                 try:
                     envelope = peek(raw)
                 except Malformed:
-                    self.malformed += 1
-                else:
-                    self.take(Knock(routing_id, envelope, raw, sender), now)
+                    envelope = UNREADABLE
+                self.take(Knock(routing_id, envelope, raw, sender), now)

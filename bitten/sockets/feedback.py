@@ -12,7 +12,7 @@ import attrs
 from bitten.clock import HubClock
 from bitten.errors import Malformed
 from bitten.sockets.channel import PullChannel
-from bitten.wire.codec import Envelope, peek
+from bitten.wire.codec import UNREADABLE, Envelope, peek
 
 Take = Callable[[Envelope, bytes, str, int], None]
 """Hands a message (envelope, bytes, sender, hub time) to its session. Must not raise, whatever the bytes are."""
@@ -39,7 +39,6 @@ class Feedback:
                 try:
                     envelope = peek(raw)
                 except Malformed:
-                    self.malformed += 1
-                else:
-                    self.take(envelope, raw, sender, now)
+                    envelope = UNREADABLE
+                self.take(envelope, raw, sender, now)
             self.rest()

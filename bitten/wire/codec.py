@@ -42,6 +42,9 @@ class Envelope(msgspec.Struct, frozen=True):
     n: int = 0
 
 
+UNREADABLE = Envelope(type="")
+"""Of what has none."""
+
 _envelope = msgspec.json.Decoder(Envelope)
 _encoder = msgspec.json.Encoder()
 

@@ -38,9 +38,13 @@ class Guest:
         """Send a message, on the port that it belongs to."""
         text = json.dumps(message({"type": kind, **fields}))
         text = text.replace('"$now"', str(self.now())).replace("$session", self.session)
+        self.send("command" if kind in ON_COMMAND else "feedback", text.encode())
+
+    def send(self, port: str, raw: bytes) -> None:
+        """Send any bytes."""
         # A stranger's connection may be gone already, and what it says with it.
         with suppress(zmq.Again):
-            (self.command if kind in ON_COMMAND else self.feedback).send(text.encode(), zmq.NOBLOCK)
+            (self.command if port == "command" else self.feedback).send(raw, zmq.NOBLOCK)
 
     async def heard(self) -> Json:
         """The next message."""
@@ -98,7 +102,7 @@ class House:
 
     async def live(self, user: str, login: int) -> Guest:
         """The user's EA, as it should be: its session is live."""
-        guest = self.guest(self.keys[user])
+        guest = self.guest(self.keys.get(user))
         assert (await guest.greets(user, account={"login": login}))["type"] == "welcome"
         for kind in ("spec", "snapshot", "ready", "telemetry"):
             guest.say(kind)
@@ -139,12 +143,17 @@ def guarded(folder: Path, users: dict[str, KeyPair]) -> Config:
     )
 
 
+def unguarded(folder: Path, users: tuple[str, ...]) -> Config:
+    """A configuration under which whoever connects is heard."""
+    return attrs.evolve(config(Setup(), folder), users={name: UserSettings() for name in users})
+
+
 @asynccontextmanager
-async def house(folder: Path, *users: str) -> AsyncIterator[House]:
-    """A running hub under CURVE in which `users` are enrolled."""
-    keys = {name: KeyPair.make(folder / f"{name}.key") for name in users}
-    settings = guarded(folder, keys)
-    public = KeyPair.make(settings.key_path).public
+async def house(folder: Path, *users: str, curve: bool = True) -> AsyncIterator[House]:
+    """A running hub in which `users` are enrolled; without `curve` it is plain, and nobody has a key."""
+    keys = {name: KeyPair.make(folder / f"{name}.key") for name in users if curve}
+    settings = guarded(folder, keys) if curve else unguarded(folder, users)
+    public = KeyPair.make(settings.key_path).public if curve else ""
     context: Context
     with open_journal(settings) as journal, open_channels(settings) as channels, zmq.Context() as context:
         made = House(Hub(settings, HubClock.start(), journal, channels), public, keys, context)
