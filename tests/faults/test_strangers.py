@@ -11,7 +11,7 @@ from loguru import logger
 from zmq.utils import z85
 
 from bitten.actors.gatekeeper import REMEMBERED
-from bitten.keys import KeyPair
+from bitten.keys import KeyPair, Secret
 from bitten.rules.access import fingerprint
 from bitten.rules.facts import Draft
 from tests.faults.guests import HANDSHAKE_MS, House, house
@@ -250,3 +250,59 @@ async def test_a_question_that_is_none_is_not_answered(tmp_path: Path) -> None:
             assert asker.recv_multipart() == [b"", b"1.0", b"2", b"200", b"OK", user_id, b""]
             await eventually(lambda: bool(asker.poll(0)))
             assert asker.recv_multipart() == [b"", b"1.0", b"3", b"400", b"no", b"", b""]
+
+
+def descriptors() -> int:
+    """Open descriptors of this process, the hub's among them."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+async def test_fault_36_strangers_who_stay_and_strangers_who_knock(tmp_path: Path) -> None:
+    """They are closed, counted and forgotten; who is enrolled is served meanwhile, by the same session."""
+    silent, knocking = 200, 60
+    async with house(tmp_path, "alice") as home:
+        alice = await home.live("alice", login=100)
+        before = descriptors()
+        host, port = home.endpoints[0].removeprefix("tcp://").split(":")
+        staying = [await trio.open_tcp_stream(host, int(port)) for _ in range(silent)]
+        for _ in range(knocking):
+            home.guest(None).close()
+            stranger = home.guest(KeyPair(*_pair()))
+            alice.say("ping", nonce=7)
+            while (await alice.heard())["type"] != "pong":
+                pass
+            stranger.close()
+        for stream in staying:
+            with trio.fail_after(HANDSHAKE_MS / 1000 + 10), suppress(trio.BrokenResourceError):
+                while await stream.receive_some(64):
+                    pass
+            await stream.aclose()
+        await home.counted("handshake_failed", times=silent)
+        await eventually(lambda: descriptors() <= before)
+        assert home.hub.gatekeeper is not None
+        assert len(home.hub.gatekeeper.knocked) <= REMEMBERED
+        assert [session.id for session in home.hub.around.roster if session.live] == [alice.session]
+        assert len(home.told()) <= 2, "once a minute and kind"
+
+
+def _pair() -> tuple[str, Secret]:
+    public, secret = zmq.curve_keypair()
+    return public.decode(), Secret(secret.decode())
+
+
+async def test_fault_37_an_enrolled_ea_that_floods_or_never_reads_slows_only_itself(tmp_path: Path) -> None:
+    async with house(tmp_path, "alice", "bob") as home:
+        alice, bob = await home.live("alice", login=100), await home.live("bob", login=101)
+        allowed = home.hub.current.config.session.max_messages_per_s
+        for number in range(20):
+            for _ in range(5 * allowed):  # 100 times what is allowed, in well under a second
+                alice.say("tick", symbol="GBPUSD")
+            alice.say("ping", nonce=number)  # She reads no answer.
+            bob.say("ping", nonce=number)
+            while (heard := await bob.heard())["type"] != "pong":
+                pass
+            assert heard["nonce"] == number
+        sessions = {status.user: status for status in home.hub.desk.status().sessions}
+        assert {user: status.state for user, status in sessions.items()} == {"alice": "live", "bob": "live"}
+        assert sessions["alice"].dropped["over the rate"] > 0
+        assert sessions["bob"].dropped["over the rate"] == 0
