@@ -9,7 +9,7 @@ import typer
 from loguru import logger
 
 from bitten import __version__, config, ea_export, log
-from bitten.desk import enrol, journal, users
+from bitten.desk import enrol, journal, reload, users
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
 from bitten.errors import BittenError, ConfigError, ExitCode
@@ -41,6 +41,7 @@ app = typer.Typer(
 
 app.add_typer(enrol.app)
 app.add_typer(users.app)
+app.add_typer(reload.app)
 app.add_typer(journal.app, name="journal")
 app.add_typer(ea_export.app, name="ea")
 
@@ -89,7 +90,8 @@ def run(config_path: ConfigOption = None) -> None:
     """
     from bitten.hub import serve  # the hub's libraries are not loaded for the other commands
 
-    raise typer.Exit(serve(config.load(config.find(config_path))))
+    path = config.find(config_path)
+    raise typer.Exit(serve(config.load(path), path.absolute()))
 
 
 @app.command()

@@ -13,6 +13,7 @@ import pkgutil
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import attrs
 import trio
@@ -28,6 +29,7 @@ from bitten.actors.fire_router import FireRouter
 from bitten.actors.gatekeeper import Gatekeeper
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
+from bitten.actors.reloading import Reloader
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
@@ -98,7 +100,10 @@ class Channels:
 class Hub:
     """One hub's actors, wired. `run` is the life of its tree."""
 
-    def __init__(self, config: Config, clock: HubClock, journal: Journal, channels: Channels) -> None:
+    def __init__(
+        self, config: Config, clock: HubClock, journal: Journal, channels: Channels, source: Path | None = None
+    ) -> None:
+        """`source`: the file that the configuration was read from, and will be when it is read anew."""
         self.current = current = Current(config)
         self._channels = channels
         self._dead_letters = DeadLetters()
@@ -132,6 +137,7 @@ class Hub:
         self._sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
         regime = Regime(current, self.around, self._let_in)
         regime.rule(config)
+        self.reloader = Reloader(regime, source)
         users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
         self.desk = DeskActor(current, self.around, orders, self.router.paces, users, self._sight, clock.now())
         self.sockets = self._supervisor(
@@ -154,7 +160,7 @@ class Hub:
     def _tree(self) -> SupervisorSpec:
         """Each depends on those above it. They stop from the last to the first: the scribe writes to the end."""
         watchdog = Watchdog(self.current.config.watchdog.limit_s, int(ExitCode.ERROR), last_words)
-        desk = Desk(self._channels.desk, self.desk.act)
+        desk = Desk(self._channels.desk, self.desk.act, self.reloader.act)
         return SupervisorSpec(
             "bitten",
             strategy=Strategy.REST_FOR_ONE,
@@ -289,16 +295,16 @@ def open_journal(config: Config) -> Iterator[Journal]:
         journal.close()
 
 
-def serve(config: Config) -> ExitCode:
+def serve(config: Config, source: Path) -> ExitCode:
     """Run a hub until a signal; a second one ends the process at once."""
     log.configure(config.log, beside=config.journal_path)
-    return trio.run(_serve, config)
+    return trio.run(_serve, config, source)
 
 
-async def _serve(config: Config) -> ExitCode:
+async def _serve(config: Config, source: Path) -> ExitCode:
     gc.collect()  # What the imports left. Later there is a ledger to walk through, in which nothing is garbage.
     with open_journal(config) as journal, open_channels(config) as channels:
-        hub = Hub(config, HubClock.start(), journal, channels)
+        hub = Hub(config, HubClock.start(), journal, channels, source)
         logger.info(
             "bound: commands {}, feedback {}, desk {}, journal {} ({} facts)",
             *(channels.command.endpoint, channels.feedback.endpoint, config.desk_path, config.journal_path),

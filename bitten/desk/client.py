@@ -10,6 +10,7 @@ from bitten import config
 from bitten.errors import BittenError, ConfigError, ExitCode, HubNotRunning, HubTimeout
 from bitten.lock import is_held
 from bitten.wire.desk import DeskAnswer, DeskRequest, Refusal, desk_answers
+from bitten.wire.reload import Reload
 
 TIMEOUT_MS = 5_000
 
@@ -39,7 +40,7 @@ class Refused(BittenError):
         self.exit_code = ExitCode(refusal.exit_code)
 
 
-def ask(path: Path, request: DeskRequest, timeout_ms: int = TIMEOUT_MS) -> DeskAnswer:
+def ask(path: Path, request: DeskRequest | Reload, timeout_ms: int = TIMEOUT_MS) -> DeskAnswer:
     """The hub's answer to one request.
 
     Raises `HubNotRunning`, `HubTimeout` after `timeout_ms`, and `Refused` with the hub's own reason.

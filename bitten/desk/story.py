@@ -21,6 +21,7 @@ from bitten.rules.facts import (
     Intent,
     Outage,
     Passed,
+    Reloaded,
     Requested,
     SecurityEvent,
     SessionChanged,
@@ -126,6 +127,9 @@ def _tell_other(fact: Fact) -> str:
         case UserChanged():
             key = f" (key {fact.fingerprint})" if fact.fingerprint else ""
             return f"{fact.user} {fact.change} by {fact.who}{key}{f': {fact.why}' if fact.why else ''}"
+        case Reloaded():
+            why = f": {fact.why}" if fact.why else ""
+            return f"configuration read anew by {fact.who}{why}: {'; '.join(fact.changes)}"
         case SecurityEvent():
             return f"{fact.user} {fact.what}: {fact.detail}"
         case Settled():

@@ -1,13 +1,15 @@
 """The desk socket: the operator's commands, on an ipc path that only the hub's own user can reach."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import attrs
 import msgspec
+import trio
 
 from bitten.errors import ExitCode, Malformed
 from bitten.sockets.channel import RouterChannel
 from bitten.wire.desk import DeskAnswer, DeskRequest, Refusal, desk_requests
+from bitten.wire.reload import Reload
 
 Act = Callable[[DeskRequest], DeskAnswer]
 
@@ -18,16 +20,29 @@ class Desk:
 
     channel: RouterChannel
     act: Act
+    reload: Callable[[Reload], Awaitable[DeskAnswer]]
+    """The one request that takes its time, and for which no other waits."""
 
     async def run(self) -> None:
         """Answer until cancelled. An operator who does not read the answer has it dropped."""
-        while True:
-            for routing_id, raw, _ in await self.channel.receive_batch():
-                self.channel.send_to(routing_id, msgspec.json.encode(self._answer(raw)))
+        async with trio.open_nursery() as nursery:
+            while True:
+                for routing_id, raw, _ in await self.channel.receive_batch():
+                    request = _decoded(raw)
+                    if isinstance(request, Reload):
+                        nursery.start_soon(self._reload, routing_id, request)
+                    else:
+                        self._say(routing_id, request if isinstance(request, Refusal) else self.act(request))
 
-    def _answer(self, raw: bytes) -> DeskAnswer:
-        try:
-            request = desk_requests.decode(raw)
-        except Malformed as error:
-            return Refusal(message=f"the hub does not know this request: {error}", exit_code=int(ExitCode.USAGE))
-        return self.act(request)
+    async def _reload(self, routing_id: bytes, request: Reload) -> None:
+        self._say(routing_id, await self.reload(request))
+
+    def _say(self, routing_id: bytes, answer: DeskAnswer) -> None:
+        self.channel.send_to(routing_id, msgspec.json.encode(answer))
+
+
+def _decoded(raw: bytes) -> DeskRequest | Reload | Refusal:
+    try:
+        return desk_requests.decode(raw)
+    except Malformed as error:
+        return Refusal(message=f"the hub does not know this request: {error}", exit_code=int(ExitCode.USAGE))

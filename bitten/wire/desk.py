@@ -8,6 +8,7 @@ from bitten.errors import ExitCode
 from bitten.units import MaybeLot, MaybePrice, Text, Ticket, TradingState
 from bitten.wire.codec import Decoder
 from bitten.wire.events import SettledAs
+from bitten.wire.reload import Reload, ReloadAnswer
 from bitten.wire.users import (
     Enrol,
     PendingAnswer,
@@ -249,18 +250,19 @@ DeskAnswer = (
     | UsersAnswer
     | PendingAnswer
     | UserAnswer
+    | ReloadAnswer
     | Refusal
 )
 
-desk_requests: Decoder[DeskRequest] = Decoder(
+desk_requests: Decoder[DeskRequest | Reload] = Decoder(
     (
         *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition),
-        *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey),
+        *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey, Reload),
     )
 )
 desk_answers: Decoder[DeskAnswer] = Decoder(
     (
         *(StatusAnswer, TradingAnswer, ReleaseAnswer, SettleAnswer, OrderAnswer),
-        *(UsersAnswer, PendingAnswer, UserAnswer, Refusal),
+        *(UsersAnswer, PendingAnswer, UserAnswer, ReloadAnswer, Refusal),
     )
 )

@@ -207,10 +207,12 @@ async def live_hub(
     *,
     settings: Config | None = None,
     options: SocketOptions = _DEFAULT,
+    source: Path | None = None,
 ) -> AsyncIterator[HubTarget]:
     """A hub that runs until the end of the block, with the facts of the scenario in its journal.
 
     `settings` are those of the scenario's head where none are given; `options` are the command socket's.
+    `source` is the file that the hub may read its settings anew from.
     """
     settings = settings or config(setup, folder)
     with ExitStack() as stack:
@@ -219,7 +221,7 @@ async def live_hub(
             journal.append(*(Draft("test", START, fact(kind, fields)) for kind, fields in setup.facts))
         context = stack.enter_context(open_context())
         channels, command = stack.enter_context(_channels(settings, options))
-        hub = Hub(settings, HubClock(START, trio.current_time()), journal, channels)
+        hub = Hub(settings, HubClock(START, trio.current_time()), journal, channels, source)
         target = HubTarget(hub, command, clock, context)
         stack.callback(target.close)
         async with trio.open_nursery() as nursery:

@@ -8,7 +8,16 @@ from bitten.rules.facts.commands import Action, Adopted, Asked, Intent, Sent, Se
 from bitten.rules.facts.decisions import Denial, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.entries import Draft, Entry, Fact, command_of, decode, encode
 from bitten.rules.facts.events import Closing, Confirmed, EventFact, Garbled, Passed, Requested, digest, garble
-from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged, UserChanged
+from bitten.rules.facts.sessions import (
+    CursorSet,
+    Greeted,
+    Held,
+    HoldEnded,
+    Reloaded,
+    SecurityEvent,
+    SessionChanged,
+    UserChanged,
+)
 from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
 
 __all__ = [
@@ -31,6 +40,7 @@ __all__ = [
     "Intent",
     "Outage",
     "Passed",
+    "Reloaded",
     "Requested",
     "SecurityEvent",
     "Sent",

@@ -8,7 +8,16 @@ import msgspec
 from bitten.rules.facts.commands import Adopted, Asked, Intent, Sent, Settled, Withdrawn
 from bitten.rules.facts.decisions import Denial, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.events import Closing, Confirmed, EventFact
-from bitten.rules.facts.sessions import CursorSet, Greeted, Held, HoldEnded, SecurityEvent, SessionChanged, UserChanged
+from bitten.rules.facts.sessions import (
+    CursorSet,
+    Greeted,
+    Held,
+    HoldEnded,
+    Reloaded,
+    SecurityEvent,
+    SessionChanged,
+    UserChanged,
+)
 from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
 
 Fact = (
@@ -33,6 +42,7 @@ Fact = (
     | Outage
     | SecurityEvent
     | UserChanged
+    | Reloaded
 )
 """All there is to be known."""
 

@@ -67,6 +67,17 @@ class UserChanged:
 
 
 @attrs.frozen(kw_only=True)
+class Reloaded:
+    """The configuration was read anew, and holds."""
+
+    kind: Literal["reloaded"] = "reloaded"
+    changes: tuple[str, ...]
+    """What was changed, a line each."""
+    why: str
+    who: str
+
+
+@attrs.frozen(kw_only=True)
 class Held:
     """Something was seen that a person must look at: the account is `reducing` until this is ended, session or not."""
 
