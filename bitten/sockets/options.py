@@ -11,6 +11,8 @@ from bitten.errors import AddressError
 from bitten.keys import Secret
 from bitten.sockets.context import Context, Socket
 
+_CURVE_OVERHEAD = 33
+"""Bytes that CurveZMQ (ZeroMQ RFC 26) adds to a frame: the command's name, a nonce, a flag, the box's tag."""
 ZAP_DOMAIN = "bitten"
 """What the gatekeeper is asked for: with a domain that is enforced, a socket without one lets nobody in."""
 
@@ -69,7 +71,8 @@ def connect(socket: Socket, endpoint: str) -> None:
 def _configure(socket: Socket, options: SocketOptions) -> None:
     socket.set(zmq.LINGER, 0)
     socket.set(zmq.IPV6, 0)
-    socket.set(zmq.MAXMSGSIZE, options.max_message_bytes)
+    # ZMQ measures what is on the wire, so an encrypted frame of the longest message would cost its sender the link.
+    socket.set(zmq.MAXMSGSIZE, options.max_message_bytes + (_CURVE_OVERHEAD if options.curve else 0))
     socket.set(zmq.SNDHWM, options.send_hwm)
     socket.set(zmq.RCVHWM, options.receive_hwm)
     socket.set(zmq.BACKLOG, options.backlog)

@@ -36,7 +36,7 @@ def session_of(home: House, user: str) -> Session:
     return found
 
 
-async def undisturbed(home: House, guest: Guest) -> None:
+async def undisturbed(guest: Guest) -> None:
     """Its session is the one that it was, and is answered."""
     guest.say("ping", nonce=7)
     while (heard := await guest.heard())["type"] != "pong":
@@ -67,7 +67,7 @@ async def test_fault_19_ten_are_dropped_and_counted_and_one_more_ends_the_sessio
         alice, bob = await home.live("alice", login=100), await home.live("bob", login=101)
         await dismissed(home, alice, "alice", port, NO_MESSAGE[what])
         assert (home.hub.command.malformed, home.hub.feedback.malformed) == (0, 0)
-        await undisturbed(home, bob)
+        await undisturbed(bob)
         again = home.guest(home.keys["alice"])
         assert (await again.greets("alice", boot="b2", life=2))["type"] == "welcome"
 
@@ -89,4 +89,4 @@ async def test_fault_19_without_keys_what_names_no_session_costs_none(tmp_path: 
         counted = home.hub
         await eventually(lambda: counted.command.malformed == counted.feedback.malformed == MALFORMED_LIMIT + 1)
         assert session_of(home, "alice").machine.counts["malformed"] == 0
-        await undisturbed(home, alice)
+        await undisturbed(alice)

@@ -1,10 +1,13 @@
-"""A TCP link between an EA and its hub that can be cut, and left half open."""
+"""A TCP link between an EA and its hub that can be cut, left half open, and made to say what the EA does not."""
 
 import socket
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 
 import attrs
+
+from tests.storm.frames import Frames
 
 LOOPBACK = "127.0.0.1"
 
@@ -16,11 +19,13 @@ class _Connection:
     near: socket.socket
     far: socket.socket
     flowing: threading.Event = attrs.field(factory=threading.Event)
+    smuggled: Iterable[bytes] = ()
+    """What is said to the hub next, between two frames of the EA's."""
 
     def start(self) -> None:
         self.flowing.set()
-        for source, sink in ((self.near, self.far), (self.far, self.near)):
-            threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+        for pump in (self._pump_out, self._pump_back):
+            threading.Thread(target=pump, daemon=True).start()
 
     def end(self) -> None:
         self.flowing.set()
@@ -28,11 +33,25 @@ class _Connection:
             with suppress(OSError):  # The other thread, or the peer, was faster.
                 end.shutdown(socket.SHUT_RDWR)
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump_out(self) -> None:
+        frames = Frames()
         with suppress(OSError):  # A connection that is reset has ended.
-            while data := source.recv(65_536):
+            while data := self.near.recv(65_536):
                 self.flowing.wait()
-                sink.sendall(data)
+                end = frames.last_end(data)
+                if end is not None and self.smuggled:
+                    self.far.sendall(data[:end])
+                    data, smuggled, self.smuggled = data[end:], self.smuggled, ()
+                    for chunk in smuggled:
+                        self.far.sendall(chunk)
+                self.far.sendall(data)
+        self.end()
+
+    def _pump_back(self) -> None:
+        with suppress(OSError):  # As above.
+            while data := self.far.recv(65_536):
+                self.flowing.wait()
+                self.near.sendall(data)
         self.end()
 
 
@@ -57,6 +76,10 @@ class Link:
         """What is on its way stays on its way, until `mend`: both ends believe in it. New connections flow."""
         for connection in list(self._connections):
             connection.flowing.clear()
+
+    def smuggle(self, chunks: Iterable[bytes]) -> None:
+        """Say this to the hub between two frames of the newest connection, as far as it listens."""
+        self._connections[-1].smuggled = chunks
 
     def mend(self) -> None:
         """Let everything flow again; what waited arrives late."""
