@@ -11,7 +11,7 @@ from loguru import logger
 from bitten import __version__, config, ea_export, log
 from bitten.desk import enrol, journal, reload, users
 from bitten.desk.client import ask, hub_of
-from bitten.desk.options import ConfigOption, JsonOption, print_json
+from bitten.desk.options import ConfigOption, JsonOption, WhyOption, print_json
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.keys import CurveClient, KeyPair
 from bitten.rules.access import fingerprint
@@ -47,7 +47,6 @@ app.add_typer(ea_export.app, name="ea")
 
 UserOption = Annotated[str, typer.Option("--user", metavar="U", help="Only this user; else the whole hub.")]
 OwnerOption = Annotated[str, typer.Option("--user", metavar="U", help="Whose, where several have it.")]
-WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, journaled and shown to traders.")]
 
 TicksOption = Annotated[
     list[Path] | None,

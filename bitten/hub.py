@@ -133,13 +133,10 @@ class Hub:
         self.scribe.on_change = self._tell_trading
         self.sessions = self._supervisor(SupervisorSpec("sessions"))
         self.acceptor = Acceptor(current, self.around, self.sessions)
-        orders = OrderRouter(clock, self.scribe, roster, current)
-        self._sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
         regime = Regime(current, self.around, self._let_in)
         regime.rule(config)
         self.reloader = Reloader(regime, source)
-        users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
-        self.desk = DeskActor(current, self.around, orders, self.router.paces, users, self._sight, clock.now())
+        self.desk = self._desk(regime)
         self.sockets = self._supervisor(
             SupervisorSpec(
                 "sockets", (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))
@@ -185,6 +182,13 @@ class Hub:
     def close_the_gate(self) -> None:
         """No fire leaves from now on: the hub is stopping."""
         self.router.stopping = True
+
+    def _desk(self, regime: Regime) -> DeskActor:
+        around = self.around
+        orders = OrderRouter(around.clock, self.scribe, around.roster, self.current)
+        users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
+        sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
+        return DeskActor(self.current, around, orders, self.router.paces, users, sight, around.clock.now())
 
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
         if door is None:

@@ -3,11 +3,12 @@
 A file is replaced as a whole, so whoever reads it meanwhile sees the old one or the new one.
 """
 
+import fcntl
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import attrs
@@ -42,16 +43,21 @@ class UserFiles:
     def add(self, user: str, table: Mapping[str, object]) -> Path:
         """Write the file of a new user. Raises `BittenError` for one who is there, `ConfigError` where it cannot be."""
         path = self.path_of(user)
-        if path.exists() or user in self._users_in_config():
-            where = path if path.exists() else self.config
-            raise BittenError(f"user {user!r} is configured already, in {where}")
         self._is_ones_own()
-        _replace(path, tomlkit.dumps(table), 0o600)
+        with self._alone():
+            if path.exists() or user in self._users_in_config():
+                where = path if path.exists() else self.config
+                raise BittenError(f"user {user!r} is configured already, in {where}")
+            _replace(path, tomlkit.dumps(table), 0o600)
         return path
 
     def change(self, user: str, changes: Mapping[str, object]) -> Path:
         """Change keys of a user where the user stands; the file. Raises `UnknownUser`, and `ConfigError`."""
         self._is_ones_own()
+        with self._alone():
+            return self._change(user, changes)
+
+    def _change(self, user: str, changes: Mapping[str, object]) -> Path:
         path = self.path_of(user)
         own = path.exists()
         if not own and user not in (known := self._users_in_config()):
@@ -69,6 +75,19 @@ class UserFiles:
             raise ConfigError([f"{path}: is written in a way that cannot be changed safely: change it by hand"])
         _replace(path, text, path.stat().st_mode & 0o777)
         return path
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One command at a time: two that read the same file and write it would undo one another's change."""
+        try:
+            descriptor = os.open(self.config.parent, os.O_RDONLY)
+        except OSError as error:
+            raise ConfigError([f"{self.config.parent}: cannot be read: {error.strerror}"]) from None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _is_ones_own(self) -> None:
         if self.config == config.packaged():

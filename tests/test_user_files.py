@@ -1,10 +1,15 @@
 """The users' files are changed in place, whole or not at all."""
 
+import fcntl
 import os
 import stat
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bitten import config
 from bitten.config import load
@@ -105,6 +110,52 @@ def test_what_cannot_be_written_leaves_the_old_file(files: UserFiles, monkeypatc
         files.change("amy", {"access": "disabled"})
     assert files.config.read_text(encoding="utf-8") == MAIN
     assert os.listdir(files.config.parent) == ["bitten.toml"]
+
+
+def test_one_command_at_a_time(files: UserFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def another_asks(_: int) -> None:
+        folder = os.open(files.config.parent, os.O_RDONLY)
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.close(folder)
+        asked.append(True)
+
+    monkeypatch.setattr(os, "fsync", another_asks)
+    files.change("amy", {"access": "disabled"})
+    files.add("carol", {})
+    assert len(asked) == 4  # The file and its folder, twice.
+
+
+NAMES = st.sampled_from(["amy", "b", "a.b", "c-d", "e:f", "7"])
+STYLES = st.sampled_from(["table", "inline", "dotted"])
+
+
+@given(
+    others=st.dictionaries(NAMES, STYLES, min_size=1),
+    why=st.text(st.characters(codec="utf-8"), max_size=40),
+    data=st.data(),
+)
+def test_nothing_but_what_was_changed_is_another(others: dict[str, str], why: str, data: st.DataObject) -> None:
+    """However users stand in a file, and whatever is said."""
+    user = data.draw(st.sampled_from(sorted(others)))
+    style = others[user]
+    lines = ["# Ours.", "[risk]", "max_lots = 2.5 # cautious"]
+    for name, how in others.items():
+        lines += {
+            "table": [f'[users."{name}"] # {how}', 'mode = "manual"', ""],
+            "inline": [f'[users."{name}".account]', 'server = "B"', "login = 1", ""],
+            "dotted": [f'[users."{name}"]', 'account.server = "B"', "account.login = 2"],
+        }[how]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "bitten.toml"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        before = load(path)
+        UserFiles(path).change(user, {"access": "revoked", "access_why": why})
+        after = load(path)
+    changed = attrs.evolve(before.users[user], access=Access.REVOKED, access_why=why)
+    assert after == attrs.evolve(before, users={**before.users, user: changed}), style
 
 
 def test_a_user_can_be_changed_in_a_configuration_that_is_wrong_elsewhere(files: UserFiles) -> None:

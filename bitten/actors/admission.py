@@ -15,6 +15,9 @@ from bitten.rules.facts import TradingSet
 from bitten.rules.ledger import Ledger
 from bitten.units import TradingState
 
+MOST_WORDS = 512
+"""Letters of a reason that the wire carries (protocol 1.3)."""
+
 
 def bindings(config: Config, ledger: Ledger) -> Mapping[str, UserBinding]:
     """What each user may connect with."""
@@ -44,7 +47,8 @@ def restrictions(users: Mapping[str, UserSettings]) -> Mapping[str, TradingSet]:
 
 
 def _words(user: UserSettings) -> str:
-    return f"{user.access}: {user.access_why}" if user.access_why else f"{user.access} by the operator"
+    words = f"{user.access}: {user.access_why}" if user.access_why else f"{user.access} by the operator"
+    return words[:MOST_WORDS]
 
 
 @attrs.frozen

@@ -13,7 +13,7 @@ from bitten.config import Config, Security, UserSettings, problems_in
 from bitten.desk.change import Change
 from bitten.desk.client import ask, hub_of
 from bitten.desk.keys import FingerprintOption, KeyOption, chosen_key, pending_keys, refuse_a_taken_key
-from bitten.desk.options import ConfigOption, JsonOption, print_json
+from bitten.desk.options import ConfigOption, JsonOption, WhyOption, print_json
 from bitten.desk.show import age
 from bitten.desk.trader_kit import TraderKit, reachable
 from bitten.errors import BittenError, ConfigError, HubNotRunning
@@ -40,7 +40,7 @@ def enroll(
     accept_live: Annotated[bool, typer.Option("--accept-live", help="The account may hold real money.")] = False,
     host: Annotated[str, typer.Option(metavar="H", help="Where traders reach the hub; else the address bound.")] = "",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the trader's files are written.")] = Path(),
-    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason, journaled.")] = "",
+    why: WhyOption = "",
     config_path: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -15,6 +15,22 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
+MOST_WORDS = 512
+"""Letters of a reason that the desk and the wire carry (protocol 1.3)."""
+
+
+def _short_enough(why: str) -> str:
+    if len(why) > MOST_WORDS:
+        raise typer.BadParameter(f"{len(why)} letters: at most {MOST_WORDS}")
+    return why
+
+
+WhyOption = Annotated[
+    str,
+    typer.Option("--why", metavar="TEXT", help="The reason, journaled and shown to traders.", callback=_short_enough),
+]
+
+
 def print_json(value: Mapping[str, object] | attrs.AttrsInstance) -> None:
     """One JSON object on one line of standard output, its keys in the order in which they are declared."""
     table = value if isinstance(value, Mapping) else attrs.asdict(value)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bitten.desk.client import ask, hub_of
-from bitten.desk.options import ConfigOption, JsonOption, print_json
+from bitten.desk.options import ConfigOption, JsonOption, WhyOption, print_json
 from bitten.errors import ConfigError, ExitCode
 from bitten.wire.reload import Changed, Reload, ReloadAnswer
 
@@ -17,7 +17,7 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command()
 def reload(
     yes: Annotated[bool, typer.Option("--yes", help="Let it hold without being asked.")] = False,
-    why: Annotated[str, typer.Option(metavar="TEXT", help="The reason, journaled.")] = "",
+    why: WhyOption = "",
     config_path: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -14,7 +14,7 @@ from bitten import config
 from bitten.desk.change import Change
 from bitten.desk.client import ask, hub_of
 from bitten.desk.keys import FingerprintOption, KeyOption, chosen_key, refuse_a_taken_key
-from bitten.desk.options import ConfigOption, JsonOption, print_json
+from bitten.desk.options import ConfigOption, JsonOption, WhyOption, print_json
 from bitten.errors import BittenError, ConfigError
 from bitten.rules.access import Access
 from bitten.user_files import UserFiles
@@ -23,7 +23,6 @@ from bitten.wire.users import SetAccess, SetKey, UsersAnswer, UsersRequest
 app = typer.Typer(rich_markup_mode=None)
 
 UserArgument = Annotated[str, typer.Argument(metavar="USER", help="The user's name.")]
-WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, journaled and shown to the trader.")]
 
 
 @app.command("users")

@@ -104,6 +104,15 @@ async def test_a_disabled_user_may_only_lower_exposure_until_enabled(tmp_path: P
         ]
 
 
+async def test_a_reason_is_as_long_as_the_wire_carries(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=TWO) as target:
+        alice = Ea(target, "alice", login=1)
+        await alice.go_live()
+        done(target, access("alice", Access.DISABLED, "x" * 512))
+        (told,) = await alice.got("trading")
+        assert told["reason"] == "disabled: " + "x" * 502
+
+
 async def test_a_revoked_user_is_sent_away_and_still_tracked(tmp_path: Path, mock_clock: MockClock) -> None:
     async with hub(tmp_path, mock_clock, users=TWO, sources=("alice",)) as target:
         alice = Ea(target, "alice", login=1)

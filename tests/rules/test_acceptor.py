@@ -5,7 +5,8 @@ from itertools import product
 import attrs
 import pytest
 
-from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, judge
+from bitten.rules.acceptor import Accept, Present, Refuse, UserBinding, barred, judge
+from bitten.rules.access import Access
 from bitten.rules.session import SessionSettings
 from bitten.units import Account
 from bitten.wire.session import ByeReason, Hello
@@ -77,6 +78,38 @@ def test_real_money_needs_a_word_of_the_operator() -> None:
     assert "accept_live = false" in message
     allowed = {"paper": UserBinding(account=None, accept_live=True)}
     assert judge(real_money(), allowed, None, SETTINGS, T, sender="") == Accept(supersedes=False)
+
+
+KEYED = "paper/1111-2222-3333-4444"
+
+
+@pytest.mark.parametrize(
+    ("access", "sender", "account"),
+    list(product(Access, ("", KEYED, "paper/old", "alice/1111-2222-3333-4444"), (BROKER_100, Account("Broker", 101)))),
+)
+def test_who_may_have_a_session(access: Access, sender: str, account: Account) -> None:
+    """The first that speaks against it is told: whose key, then access, then which key, then the account."""
+    users = {"paper": UserBinding(account=account, access=access, sender=KEYED)}
+    if sender.startswith("alice"):
+        expected = ByeReason.USER_MISMATCH
+    elif access is Access.REVOKED or sender == "paper/old":
+        expected = ByeReason.USER_REVOKED
+    elif account != BROKER_100:
+        expected = ByeReason.WRONG_ACCOUNT
+    else:
+        assert barred(hello(), users, sender=sender) is None
+        assert judge(hello(), users, None, SETTINGS, T, sender=sender) == Accept(supersedes=False)
+        return
+    bar = barred(hello(), users, sender=sender)
+    assert bar == judge(hello(), users, HERE, SETTINGS, T, sender=sender)
+    assert bar is not None
+    assert bar.bye.reason is expected
+
+
+def test_a_key_that_the_user_has_no_longer_speaks_for_nobody() -> None:
+    bar = barred(hello(), {"paper": UserBinding(account=None)}, sender=KEYED)
+    assert bar is not None
+    assert bar.bye.reason is ByeReason.USER_REVOKED
 
 
 EAS = ("L1", "L2")
