@@ -64,5 +64,5 @@ def _more(answer: UserAnswer) -> str:
     if answer.trading is not TradingState.ACTIVE:
         parts += f"; trading {answer.trading} ({answer.why})"
     if answer.open_positions:
-        parts += f"; {answer.open_positions} open positions"
+        parts += f"; open positions: {answer.open_positions}"
     return parts

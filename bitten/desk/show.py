@@ -60,6 +60,8 @@ def show_users(users: Sequence[UserStatus]) -> None:
             str(user.open_positions),
             user.fingerprint or "none",
         )
+    if not users:
+        table.add_row("none yet", *[""] * 7)
     why = [f"{user.user} is {user.access}: {user.why}" for user in users if user.why and user.access != "enabled"]
     Console().print(Group(table, Text("\n".join(why))))
 

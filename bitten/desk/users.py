@@ -77,6 +77,8 @@ def rotate(
     public_key = chosen_key(key, print_, config_path)
     if not public_key:
         raise typer.BadParameter("the new key is needed", param_hint="--key or --fingerprint")
+    if user in loaded.users and loaded.users[user].public_key == public_key:
+        raise BittenError(f"user {user!r} has that key already")
     refuse_a_taken_key(loaded, public_key)
     file = files.change(user, {"public_key": public_key})
     request = SetKey(user=user, public_key=public_key, why=why, who=getpass.getuser())

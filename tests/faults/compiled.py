@@ -71,14 +71,18 @@ class Hosted(Running):
 
 
 @contextmanager
-def hosted(folder: Path, ports: tuple[int, int], *lines: str) -> Iterator[Hosted]:
-    """Alice's EA, in a terminal that knows EURUSD, has no market of its own and is controlled."""
+def hosted(folder: Path, ports: tuple[int, int], *lines: str, preset: Path | None = None) -> Iterator[Hosted]:
+    """Alice's EA, in a terminal that knows EURUSD, has no market of its own and is controlled.
+
+    `preset` is a `.set` file that is loaded when the EA is attached.
+    """
     out, err, market = folder / "ea.out", folder / "ea.err", folder / "EURUSD.csv"
     market.write_text(_NO_MARKET, encoding="utf-8")
     arguments = [
         *("--user", "alice", "--command-port", str(ports[0]), "--feedback-port", str(ports[1])),
         *("--ticks", str(market), "--state", str(folder / "terminal"), "--controlled"),
         *(f"--line={line}" for line in (PACE, *lines)),
+        *(("--set", str(preset)) if preset else ()),
     ]
     with out.open("wb") as to_out, err.open("wb") as to_err:
         process = subprocess.Popen(
