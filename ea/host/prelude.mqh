@@ -409,19 +409,13 @@ struct MqlTradeTransaction
 //--- Common functions
 void   Print(...);
 void   PrintFormat(string format_string, ...);
-void   Alert(...);
-void   Comment(...);
 int    GetLastError();
 void   ResetLastError();
 ulong  GetTickCount64();
 ulong  GetMicrosecondCount();
-void   ExpertRemove();
-void   ZeroMemory(void &variable);
 int    CryptEncode(ENUM_CRYPT_METHOD method, const uchar &data[], const uchar &key[], uchar &result[]);
 int    MQLInfoInteger(int property_id);
-string MQLInfoString(int property_id);
 int    TerminalInfoInteger(int property_id);
-string TerminalInfoString(int property_id);
 bool   EventSetMillisecondTimer(int milliseconds);
 void   EventKillTimer();
 
@@ -432,14 +426,9 @@ int    StringLen(string string_value);
 int    StringFind(string string_value, string match_substring, int start_pos=0);
 string StringSubstr(string string_value, int start_pos, int length=-1);
 ushort StringGetCharacter(string string_value, int pos);
-bool   StringSetCharacter(string &string_var, int pos, ushort value);
-int    StringReplace(string &str, const string find, const string replacement);
 int    StringSplit(const string string_value, const ushort separator, string &result[]);
 int    StringTrimLeft(string &string_var);
 int    StringTrimRight(string &string_var);
-bool   StringToLower(string &string_var);
-bool   StringToUpper(string &string_var);
-int    StringCompare(const string &string1, const string &string2, bool case_sensitive=true);
 string ShortToString(ushort symbol_code);
 string CharArrayToString(const uchar &array[], int start=0, int count=-1, uint codepage=CP_ACP);
 int    StringToCharArray(string text_string, uchar &array[], int start=0, int count=-1, uint codepage=CP_ACP);
@@ -467,14 +456,8 @@ uint   MathMin(uint value1, uint value2);
 long   MathMin(long value1, long value2);
 ulong  MathMin(ulong value1, ulong value2);
 datetime MathMin(datetime value1, datetime value2);
-double MathFloor(double value);
-double MathCeil(double value);
 double MathRound(double value);
-double MathPow(double base, double exponent);
-double MathLog10(double value);
 bool   MathIsValidNumber(double number);
-int    MathRand();
-void   MathSrand(int seed);
 
 //--- Arrays
 int    ArraySize(const void &array[]);
@@ -483,13 +466,11 @@ void   ArrayFree(void &array[]);
 int    ArrayInitialize(void &array[], double value);
 int    ArrayCopy(void &dst_array[], const void &src_array[], int dst_start=0, int src_start=0, int count=WHOLE_ARRAY);
 bool   ArrayRemove(void &array[], uint start, uint count=UINT_MAX);
-bool   ArraySetAsSeries(const void &array[], bool flag);
 
 //--- Time
 datetime TimeCurrent();
 datetime TimeTradeServer();
 datetime TimeGMT();
-datetime TimeLocal();
 bool     TimeToStruct(datetime dt, MqlDateTime &dt_struct);
 datetime StructToTime(MqlDateTime &dt_struct);
 
@@ -500,21 +481,14 @@ void   FileFlush(int file_handle);
 ulong  FileSize(int file_handle);
 bool   FileSeek(int file_handle, long offset, ENUM_FILE_POSITION origin);
 ulong  FileTell(int file_handle);
-bool   FileIsEnding(int file_handle);
 bool   FileIsExist(const string file_name, int common_flag=0);
-bool   FileDelete(const string file_name, int common_flag=0);
 bool   FileMove(const string src_file_name, int common_flag, const string dst_file_name, int mode_flags);
 uint   FileReadArray(int file_handle, void &array[], int start=0, int count=WHOLE_ARRAY);
 uint   FileWriteArray(int file_handle, const void &array[], int start=0, int count=WHOLE_ARRAY);
-string FileReadString(int file_handle, int length=-1);
-uint   FileWriteString(int file_handle, const string text_string, int length=-1);
 bool   FolderCreate(string folder_name, int common_flag=0);
 
 //--- Charts and objects
-long   ChartID();
 void   ChartRedraw(long chart_id=0);
-bool   ChartSetInteger(long chart_id, ENUM_CHART_PROPERTY_INTEGER prop_id, long value);
-long   ChartGetInteger(long chart_id, ENUM_CHART_PROPERTY_INTEGER prop_id, int sub_window=0);
 bool   ObjectCreate(long chart_id, string name, ENUM_OBJECT type, int sub_window, datetime time1, double price1);
 bool   ObjectDelete(long chart_id, string name);
 int    ObjectsDeleteAll(long chart_id, const string prefix, int sub_window=-1, int object_type=-1);
@@ -522,8 +496,6 @@ int    ObjectFind(long chart_id, string name);
 bool   ObjectSetInteger(long chart_id, string name, ENUM_OBJECT_PROPERTY_INTEGER prop_id, long prop_value);
 bool   ObjectSetDouble(long chart_id, string name, ENUM_OBJECT_PROPERTY_DOUBLE prop_id, double prop_value);
 bool   ObjectSetString(long chart_id, string name, ENUM_OBJECT_PROPERTY_STRING prop_id, string prop_value);
-long   ObjectGetInteger(long chart_id, string name, ENUM_OBJECT_PROPERTY_INTEGER prop_id, int prop_modifier=0);
-string ObjectGetString(long chart_id, string name, ENUM_OBJECT_PROPERTY_STRING prop_id, int prop_modifier=0);
 
 //--- Account and symbols
 double AccountInfoDouble(ENUM_ACCOUNT_INFO_DOUBLE property_id);
@@ -533,10 +505,8 @@ int    SymbolsTotal(bool selected);
 string SymbolName(int pos, bool selected);
 bool   SymbolExist(const string name, bool &is_custom);
 bool   SymbolSelect(string name, bool select);
-bool   SymbolIsSynchronized(string name);
 double SymbolInfoDouble(string name, ENUM_SYMBOL_INFO_DOUBLE prop_id);
 long   SymbolInfoInteger(string name, ENUM_SYMBOL_INFO_INTEGER prop_id);
-string SymbolInfoString(string name, ENUM_SYMBOL_INFO_STRING prop_id);
 bool   SymbolInfoTick(string symbol, MqlTick &tick);
 bool   SymbolInfoSessionTrade(string name, ENUM_DAY_OF_WEEK day_of_week, uint session_index, datetime &from, datetime &to);
 long   SeriesInfoInteger(string symbol_name, ENUM_TIMEFRAMES timeframe, ENUM_SERIES_INFO_INTEGER prop_id);
@@ -546,9 +516,6 @@ int    CopyRates(string symbol_name, ENUM_TIMEFRAMES timeframe, datetime start_t
 
 //--- Trade
 bool   OrderSend(MqlTradeRequest &request, MqlTradeResult &result);
-bool   OrderCheck(MqlTradeRequest &request, MqlTradeCheckResult &result);
-bool   OrderCalcMargin(ENUM_ORDER_TYPE action, string symbol, double volume, double price, double &margin);
-bool   OrderCalcProfit(ENUM_ORDER_TYPE action, string symbol, double volume, double price_open, double price_close, double &profit);
 int    PositionsTotal();
 ulong  PositionGetTicket(int index);
 bool   PositionSelectByTicket(ulong ticket);
@@ -569,7 +536,6 @@ int    HistoryOrdersTotal();
 ulong  HistoryOrderGetTicket(int index);
 double HistoryOrderGetDouble(ulong ticket_number, ENUM_ORDER_PROPERTY_DOUBLE property_id);
 long   HistoryOrderGetInteger(ulong ticket_number, ENUM_ORDER_PROPERTY_INTEGER property_id);
-string HistoryOrderGetString(ulong ticket_number, ENUM_ORDER_PROPERTY_STRING property_id);
 int    HistoryDealsTotal();
 ulong  HistoryDealGetTicket(int index);
 double HistoryDealGetDouble(ulong ticket_number, ENUM_DEAL_PROPERTY_DOUBLE property_id);

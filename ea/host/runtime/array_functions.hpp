@@ -51,24 +51,6 @@ template <class A> bool ArrayRemove(A &&array, uint start, uint count = UINT_MAX
   return true;
 }
 
-template <class A> bool ArraySetAsSeries(A &&array, bool flag) {
-  auto *ordered = dynamic_array(array);
-  if (!ordered) return false;
-  ordered->as_series(flag);
-  return true;
-}
-
-template <class T> void ZeroMemory(T &variable) {
-  if constexpr (std::is_trivially_copyable_v<T>) std::memset(static_cast<void *>(&variable), 0, sizeof variable);
-  else variable = T{};
-}
-template <class T> void ZeroMemory(Array<T> &array) {
-  for (long at = 0; at < array.size(); at++) ZeroMemory(array[at]);
-}
-template <class T> void ZeroMemory(ArrayRef<T> &array) {
-  for (long at = 0; at < array.size(); at++) ZeroMemory(array[at]);
-}
-
 // Files hold items as they lie in memory.
 uint read_file_items(int file_handle, void *items, long size, long count);
 uint write_file_items(int file_handle, const void *items, long size, long count);

@@ -81,12 +81,6 @@ bool FileIsExist(const String &name, int flags) {
   return !path.empty() && fs::is_regular_file(path);
 }
 
-bool FileDelete(const String &name, int flags) {
-  const std::string path = place(name, flags);
-  if (!path.empty() && unlink(path.c_str()) == 0) return true;
-  return host::set_error(ERR_FILE_NOT_EXIST), false;
-}
-
 bool FileMove(const String &from, int from_flags, const String &to, int to_flags) {
   const std::string source = place(from, from_flags), target = place(to, to_flags);
   const bool refused = source.empty() || target.empty() || (fs::exists(target) && !(to_flags & FILE_REWRITE));

@@ -34,8 +34,6 @@ template <class... Args> String joined(const Args &...arguments) {
   return line;
 }
 template <class... Args> void Print(const Args &...arguments) { say("print", joined(arguments...)); }
-template <class... Args> void Alert(const Args &...arguments) { say("alert", joined(arguments...)); }
-template <class... Args> void Comment(const Args &...arguments) { say("comment", joined(arguments...)); }
 template <class... Args> void PrintFormat(const String &format, const Args &...arguments) {
   say("print", StringFormat(format, arguments...));
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <random>
 
 namespace mql {
 
@@ -14,7 +13,6 @@ template <class... Args> String printed(const char *format, Args... args) {
   std::snprintf(buffer, sizeof buffer, format, args...);
   return from_utf8(buffer);
 }
-std::minstd_rand generator;
 }  // namespace
 
 String number_text(bool value) { return value ? text(u"true") : text(u"false"); }
@@ -59,13 +57,7 @@ uint MathMin(uint a, uint b) { return a < b ? a : b; }
 long MathMin(long a, long b) { return a < b ? a : b; }
 ulong MathMin(ulong a, ulong b) { return a < b ? a : b; }
 datetime MathMin(datetime a, datetime b) { return a < b ? a : b; }
-double MathFloor(double value) { return std::floor(value); }
-double MathCeil(double value) { return std::ceil(value); }
 double MathRound(double value) { return std::round(value); }
-double MathPow(double base, double exponent) { return std::pow(base, exponent); }
-double MathLog10(double value) { return std::log10(value); }
 bool MathIsValidNumber(double number) { return std::isfinite(number); }
-int MathRand() { return static_cast<int>(generator() >> 8 & 0x7FFF); }
-void MathSrand(int seed) { generator.seed(static_cast<uint>(seed)); }
 
 }  // namespace mql

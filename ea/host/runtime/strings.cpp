@@ -8,13 +8,6 @@ namespace mql {
 namespace {
 bool is_blank(char16_t unit) { return unit == u' ' || unit == u'\t' || unit == u'\n' || unit == u'\r'; }
 
-String changed(const String &value, char16_t from, char16_t to, int distance) {
-  std::u16string units = value.units();
-  for (char16_t &unit : units) {
-    if (unit >= from && unit <= to) unit = static_cast<char16_t>(unit + distance);
-  }
-  return String(std::move(units));
-}
 }  // namespace
 
 int StringLen(const String &value) { return value.length(); }
@@ -33,27 +26,6 @@ ushort StringGetCharacter(const String &value, int pos) {
   if (pos >= 0 && pos < value.length()) return value[pos];
   host::set_error(ERR_STRINGPOS_OUTOFRANGE);
   return 0;
-}
-
-bool StringSetCharacter(String &variable, int pos, ushort code) {
-  if (pos < 0 || pos > variable.length()) return host::set_error(ERR_STRINGPOS_OUTOFRANGE), false;
-  std::u16string units = variable.units();
-  // A 0 ends a string, so it cuts this one.
-  if (code == 0) units.resize(static_cast<size_t>(pos));
-  else if (pos == variable.length()) units += static_cast<char16_t>(code);
-  else units[static_cast<size_t>(pos)] = static_cast<char16_t>(code);
-  variable = String(std::move(units));
-  return true;
-}
-
-int StringReplace(String &variable, const String &find, const String &replacement) {
-  if (find.length() == 0) return -1;
-  std::u16string units = variable.units();
-  int count = 0;
-  for (size_t at = 0; (at = units.find(find.units(), at)) != std::u16string::npos; at += replacement.units().size(), count++)
-    units.replace(at, find.units().size(), replacement.units());
-  if (count) variable = String(std::move(units));
-  return count;
 }
 
 int StringSplit(const String &value, ushort separator, ArrayRef<String> result) {
@@ -85,9 +57,6 @@ int StringTrimRight(String &variable) {
   if (cut) variable = String(std::u16string(units.begin(), last.base()));
   return cut;
 }
-
-bool StringToLower(String &variable) { return variable = changed(variable, u'A', u'Z', 32), true; }
-bool StringToUpper(String &variable) { return variable = changed(variable, u'a', u'z', -32), true; }
 
 String ShortToString(ushort code) { return code ? String(std::u16string(1, static_cast<char16_t>(code))) : text(u""); }
 

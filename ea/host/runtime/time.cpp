@@ -44,7 +44,6 @@ datetime StringToTime(const String &time) {
 }
 
 datetime TimeGMT() { return {host::wall_ms() / 1000}; }
-datetime TimeLocal() { return TimeGMT(); }
 ulong GetMicrosecondCount() { return static_cast<ulong>(host::monotonic_us()); }
 ulong GetTickCount64() { return static_cast<ulong>(host::monotonic_us() / 1000); }
 

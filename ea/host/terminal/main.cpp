@@ -52,7 +52,7 @@ class Loop {
     terminal::current().recall();
     if (!start()) return;
     while (!over()) once();
-    stop(all_.removed ? REASON_PROGRAM : reason_);
+    stop(reason_);
   }
 
  private:
@@ -117,7 +117,7 @@ class Loop {
     if (told_to_end) all_.playback.end();
     if (!all_.playback.over()) ended_ms_ = host::wall_ms();
     const bool closes = after_ms_ >= 0 ? host::wall_ms() - ended_ms_ >= after_ms_ : told_to_end != 0;
-    return quit_ || all_.removed || closes;
+    return quit_ || closes;
   }
 
   terminal::Terminal &all_ = terminal::current();

@@ -30,7 +30,6 @@ class Terminal {
   long utc_offset_ms = 0;  // server time minus UTC
   long timer_ms = 0;       // 0: none
   long timer_due_us = 0;
-  bool removed = false;    // by ExpertRemove
 
   broker::Broker &broker();
   // The account that is logged into; its book is as it was left, in this life of the process or an earlier one.

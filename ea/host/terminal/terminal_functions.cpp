@@ -19,7 +19,6 @@ bool EventSetMillisecondTimer(int milliseconds) {
   return true;
 }
 void EventKillTimer() { current().timer_ms = 0; }
-void ExpertRemove() { current().removed = true; }
 
 datetime TimeCurrent() { return {current().server_time() / 1000}; }
 datetime TimeTradeServer() { return TimeCurrent(); }
