@@ -100,23 +100,29 @@ def barred(hello: Hello, users: Mapping[str, UserBinding], *, sender: str) -> Re
         return _refuse(ByeReason.USER_REVOKED, f"the operator has taken the access of user {hello.user!r} away")
     if sender and sender != binding.sender:
         return _refuse(ByeReason.USER_REVOKED, f"this key is no longer that of user {hello.user!r}")
-    wrong = _wrong_account(hello, users, binding)
-    return _refuse(ByeReason.WRONG_ACCOUNT, wrong) if wrong else None
+    return _wrong_account(hello, users, binding)
 
 
 def _refuse(reason: ByeReason, message: str) -> Refuse:
     return Refuse(Bye(reason=reason, message=message[:512]))
 
 
-def _wrong_account(hello: Hello, users: Mapping[str, UserBinding], binding: UserBinding) -> str:
-    account = Account(hello.account.server, hello.account.login)
+def _wrong_account(hello: Hello, users: Mapping[str, UserBinding], binding: UserBinding) -> Refuse | None:
+    """An account that is not the user's is a claim; real money may be there by mistake."""
+    account, wrong = Account(hello.account.server, hello.account.login), ByeReason.WRONG_ACCOUNT
+    owner = next((name for name, other in users.items() if other.account == account and name != hello.user), None)
     if binding.account not in (None, account):
-        return f"user {hello.user!r} trades {binding.account}, not {account}"
-    if any(other.account == account for name, other in users.items() if name != hello.user):
-        return f"account {account} is bound to another user"
-    if not hello.account.demo and not binding.accept_live:
-        return f"account {account} holds real money, which user {hello.user!r} may not use (accept_live = false)"
-    return ""
+        message = f"user {hello.user!r} trades {binding.account}, not {account}"
+        whose = "" if owner is None else f"; that is the account of {owner!r}"
+        return attrs.evolve(_refuse(wrong, message), security=f"said hello with another account: {message}{whose}")
+    if owner is not None:
+        # Whose, the operator is told, and nobody else.
+        security = f"said hello with another account: {account} is that of {owner!r}"
+        return attrs.evolve(_refuse(wrong, f"account {account} is bound to another user"), security=security)
+    if hello.account.demo or binding.accept_live:
+        return None
+    money = f"account {account} holds real money, which user {hello.user!r} may not use (accept_live = false)"
+    return _refuse(wrong, money)
 
 
 def _returns(hello: Hello, sender: str, present: Present) -> bool:

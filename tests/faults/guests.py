@@ -102,12 +102,15 @@ class House:
 
     async def live(self, user: str, login: int) -> Guest:
         """The user's EA, as it should be: its session is live."""
-        guest = self.guest(self.keys.get(user))
+        guest, before = self.guest(self.keys.get(user)), self.received()
         assert (await guest.greets(user, account={"login": login}))["type"] == "welcome"
-        for kind in ("spec", "snapshot", "ready", "telemetry"):
+        prepared = ("spec", "snapshot", "ready", "telemetry")
+        for kind in prepared:
             guest.say(kind)
         while (await guest.heard())["type"] != "live":
             pass
+        # The hub is live before the last of it comes, and whoever counts what comes would count that.
+        await eventually(lambda: self.received() >= before + 1 + len(prepared))
         return guest
 
     async def counted(self, what: str, times: int = 1) -> None:

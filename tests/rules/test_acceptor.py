@@ -23,11 +23,20 @@ def real_money(**changes: object) -> Hello:
     return attrs.evolve(sample, account=attrs.evolve(sample.account, demo=False))
 
 
-def refusal(said: Hello, users: dict[str, UserBinding], present: Present | None = None) -> tuple[ByeReason, str]:
+def refused(said: Hello, users: dict[str, UserBinding], present: Present | None = None) -> Refuse:
     verdict = judge(said, users, present, SETTINGS, T, sender="")
     assert isinstance(verdict, Refuse)
     assert verdict.bye.session == ""
+    return verdict
+
+
+def refusal(said: Hello, users: dict[str, UserBinding], present: Present | None = None) -> tuple[ByeReason, str]:
+    verdict = refused(said, users, present)
     return verdict.bye.reason, verdict.bye.message
+
+
+def claims(said: Hello, users: dict[str, UserBinding]) -> str:
+    return refused(said, users).security
 
 
 def test_a_user_without_an_account_is_bound_to_the_first() -> None:
@@ -65,6 +74,16 @@ def test_an_unknown_user() -> None:
 def test_another_account(account: Account) -> None:
     reason, message = refusal(hello(), {"paper": UserBinding(account=account)})
     assert (reason, message) == (ByeReason.WRONG_ACCOUNT, f"user 'paper' trades {account}, not 100@Broker")
+
+
+def test_an_account_that_is_not_the_users_is_a_claim_and_real_money_a_mistake() -> None:
+    other = {"paper": UserBinding(account=Account("Broker", 101))}
+    alice = {"alice": UserBinding(account=BROKER_100)}
+    said = "said hello with another account: "
+    assert claims(hello(), other) == f"{said}user 'paper' trades 101@Broker, not 100@Broker"
+    assert claims(hello(), other | alice).endswith("; that is the account of 'alice'")
+    assert claims(hello(), FREE | alice) == f"{said}100@Broker is that of 'alice'"
+    assert claims(real_money(), FREE) == ""
 
 
 def test_an_account_has_one_user() -> None:
