@@ -100,5 +100,14 @@ class Gatekeeper:
         first, count = (before.first, before.count + 1) if before else (now, 1)
         self.knocked[asked.public_key] = Knocked(asked.public_key, print_, asked.address, first, now, count)
         if len(self.knocked) > REMEMBERED:
-            del self.knocked[next(iter(self.knocked))]
+            self._forget_one()
         self.suspicions.report("", "unknown_key", f"{print_} from {asked.address}")
+
+    def _forget_one(self) -> None:
+        """Of those that knocked least often the one that did longest ago; not the newest, which has only begun.
+
+        An EA that waits to be enrolled tries again and again. A stranger with a new key each time must not hide it.
+        """
+        *others, _ = self.knocked.values()
+        least = min(others, key=lambda each: each.count)
+        del self.knocked[least.public_key]

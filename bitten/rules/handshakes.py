@@ -15,15 +15,22 @@ class Handshakes:
     limit_ms: int
     """How long a handshake may take."""
     _due: deque[int] = attrs.field(factory=deque)
+    _early: int = 0
+    """Settled, and not heard of as accepted yet: the two come by sockets of their own, in any order."""
 
     def accepted(self, now: int) -> None:
         """A connection was accepted."""
-        self._due.append(now + self.limit_ms + MARGIN_MS)
+        if self._early:
+            self._early -= 1
+        else:
+            self._due.append(now + self.limit_ms + MARGIN_MS)
 
     def settled(self) -> None:
         """One has succeeded, or was refused for its key, which is counted there."""
         if self._due:
             self._due.popleft()
+        else:
+            self._early += 1
 
     def failed(self, now: int) -> int:
         """How many have failed since it was last asked."""

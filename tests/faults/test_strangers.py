@@ -12,7 +12,7 @@ from zmq.utils import z85
 
 from bitten.actors.gatekeeper import REMEMBERED
 from bitten.keys import KeyPair, Secret
-from bitten.rules.access import fingerprint
+from bitten.rules.access import Admission, Directory, fingerprint
 from bitten.rules.facts import Draft
 from tests.faults.guests import HANDSHAKE_MS, House, house
 from tests.scenarios.samples import fact
@@ -61,11 +61,56 @@ async def test_fault_23_a_key_that_knocked_is_remembered_for_the_operator(tmp_pa
         assert (knocked.public_key, knocked.address, knocked.count) == (stranger.public, "127.0.0.1", 2)
         await home.hub.scribe.drained()
         assert home.told() == [("", "unknown_key")]
-        for number in range(REMEMBERED + 1):
-            home.guest(KeyPair.make(tmp_path / f"{number}.key"))
-        await home.counted("unknown_key", times=2 * (REMEMBERED + 2))
-        assert len(home.hub.gatekeeper.knocked) == REMEMBERED
-        assert stranger.public not in home.hub.gatekeeper.knocked
+
+
+async def test_fault_23_a_key_that_knocks_again_is_not_hidden_by_many_that_knock_once(tmp_path: Path) -> None:
+    async with house(tmp_path, "alice") as home:
+        again, late = KeyPair(*_pair()), KeyPair(*_pair())
+        for _ in range(2):
+            home.guest(again)
+        await home.counted("unknown_key", times=4)
+        for _ in range(REMEMBERED + 1):
+            home.guest(KeyPair(*_pair()))
+        await home.counted("unknown_key", times=4 + 2 * (REMEMBERED + 1))
+        home.guest(late)
+        await home.counted("unknown_key", times=6 + 2 * (REMEMBERED + 1))
+        assert home.hub.gatekeeper is not None
+        knocked = home.hub.gatekeeper.knocked
+        assert len(knocked) == REMEMBERED
+        assert (knocked[again.public].count, knocked[late.public].count) == (4, 2)
+
+
+async def test_a_gatekeeper_that_crashed_asks_nobody_to_wait_for_ever(tmp_path: Path) -> None:
+    """Its question is lost, and that connection closed; who is in stays, and the next one comes in."""
+    async with house(tmp_path, "alice", "bob") as home:
+        alice, keeper = await home.live("alice", login=100), home.hub.gatekeeper
+        assert keeper is not None
+        good = keeper.directory
+
+        class Poisoned(Directory):
+            def admit(self, public_key: str) -> Admission | None:
+                assert keeper is not None
+                keeper.directory = good
+                raise RuntimeError(f"poisoned by {public_key}")
+
+        keeper.directory = Poisoned()
+        before = descriptors()
+        lost = home.guest(home.keys["bob"])
+        lost.say("hello", user="bob")
+        await eventually(lambda: gatekeepers_lives(home) == 2)
+        await home.counted("handshake_failed")
+        lost.close()
+        await eventually(lambda: descriptors() <= before)
+        assert (await home.guest(home.keys["bob"]).greets("bob", account={"login": 101}))["type"] == "welcome"
+        alice.say("ping", nonce=7)
+        while (await alice.heard())["type"] != "pong":
+            pass
+        assert home.hub.around.roster.session(alice.session) is not None
+
+
+def gatekeepers_lives(home: House) -> int:
+    """How often the gatekeeper was started."""
+    return next(each.lives for each in home.hub.root.statistics().children if each.name == "gatekeeper")
 
 
 async def test_fault_23_who_says_nothing_is_not_kept(tmp_path: Path) -> None:

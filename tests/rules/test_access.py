@@ -56,17 +56,24 @@ def test_kinds_that_are_told_apart_are_bounded() -> None:
 
 @given(st.lists(st.sampled_from(["accept", "settle", "wait"]), max_size=60))
 def test_handshakes_that_neither_succeed_nor_are_refused_are_counted_in_the_end(events: list[str]) -> None:
-    handshakes, now, open_, failed = Handshakes(100), 0, 0, 0
+    handshakes, now, open_, early, failed = Handshakes(100), 0, 0, 0, 0
     for event in events:
         if event == "accept":
             handshakes.accepted(now)
-            open_ += 1
-        elif event == "settle" and open_:
+            early, open_ = (early - 1, open_) if early else (0, open_ + 1)
+        elif event == "settle":
             handshakes.settled()
-            open_ -= 1
+            early, open_ = (early, open_ - 1) if open_ else (early + 1, 0)
         else:
             now += 40
             found = handshakes.failed(now)
             open_, failed = open_ - found, failed + found
         assert (handshakes.next_due is None) == (open_ == 0)
     assert handshakes.failed(now + 100 + MARGIN_MS) == open_
+
+
+def test_a_refusal_that_is_heard_before_its_connection_is_no_failure() -> None:
+    handshakes = Handshakes(100)
+    handshakes.settled()
+    handshakes.accepted(0)
+    assert handshakes.next_due is None
