@@ -13,6 +13,10 @@ import attrs
 from msgspec import Meta
 
 Text = Annotated[str, Meta(max_length=512)]
+PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*\Z"
+"""What stays on its line and reads in its order: no control characters, separators of lines, or marks of direction."""
+PlainText = Annotated[str, Meta(max_length=512, pattern=PLAIN)]
+"""What a peer or an operator says for people to read: it ends in logs and on terminals."""
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}\Z")]
 """1 to 64 characters of `A-Z a-z 0-9 . _ : -` (protocol 1.3)."""
 MaybeId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{0,64}\Z")]
@@ -23,10 +27,11 @@ Millis = Annotated[int, Meta(ge=0, lt=2**53)]
 """A time: milliseconds since 1970 UTC (protocol 1.4); below 2^53, so that a double holds it exactly."""
 Ticket = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 """A broker's number for a position, an order or a deal; 0 is none."""
-Price = Annotated[float, Meta(gt=0, lt=1e9)]
+Price = Annotated[float, Meta(ge=1e-12, lt=1e9)]
+"""At least the smallest step of a symbol with the most digits, so that no quotient of two prices is without bounds."""
 MaybePrice = Annotated[float, Meta(ge=0, lt=1e9)]
 """An absolute price, or 0 for none."""
-Lot = Annotated[float, Meta(gt=0, le=1e6)]
+Lot = Annotated[float, Meta(ge=1e-8, le=1e6)]
 MaybeLot = Annotated[float, Meta(ge=0, le=1e6)]
 Money = Annotated[float, Meta(gt=-1e15, lt=1e15)]
 

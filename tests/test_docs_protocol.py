@@ -159,13 +159,13 @@ def test_a_type_has_the_range_that_is_declared(row: list[str]) -> None:
         assert limits == {}
 
 
-def number(text: str) -> int:
-    """A limit as the page writes it: 0, -5, 10^9, -10^15, 2^63-1."""
-    power = re.fullmatch(r"(-?)(\d+)\^(\d+)(-1)?", text)
+def number(text: str) -> float:
+    """A limit as the page writes it: 0, -5, 10^9, -10^15, 10^-12, 2^63-1."""
+    power = re.fullmatch(r"(-?)(\d+)\^(-?\d+)(-1)?", text)
     if power is None:
         return int(text)
     sign, mantissa, exponent, less = power.groups()
-    magnitude: int = int(mantissa) ** int(exponent)
+    magnitude: float = int(mantissa) ** int(exponent)
     return int(f"{sign}1") * magnitude + int(less or 0)
 
 

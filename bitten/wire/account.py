@@ -8,6 +8,8 @@ from msgspec import Meta
 from bitten.units import Millis, Money
 from bitten.wire.base import Count, EventNumber, InSession, Order, Position, UtcOffset
 
+BarsName = Annotated[str, Meta(pattern=r"^[!-~]{1,32} [MH][0-9]{1,2}\Z")]
+"""A symbol and a timeframe."""
 Part = Annotated[int, Meta(ge=1, le=10_000)]
 """A list too long for one frame comes in parts 1 … `parts`."""
 
@@ -29,7 +31,7 @@ class Ready(InSession):
     """Specs, bars and snapshot are sent; `bars` counts them by "SYMBOL TIMEFRAME" (protocol 2.5)."""
 
     type: Literal["ready"] = "ready"
-    bars: dict[str, Count]
+    bars: dict[BarsName, Count]
 
 
 @attrs.frozen(kw_only=True)

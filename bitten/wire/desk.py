@@ -5,7 +5,7 @@ from typing import Literal
 import attrs
 
 from bitten.errors import ExitCode
-from bitten.units import MaybeLot, MaybePrice, Text, Ticket, TradingState
+from bitten.units import MaybeLot, MaybePrice, PlainText, Ticket, TradingState
 from bitten.wire.codec import Decoder
 from bitten.wire.events import SettledAs
 from bitten.wire.reload import Reload, ReloadAnswer
@@ -33,10 +33,10 @@ class SetTrading:
     """Set the trading state of a user, or (user "") of the hub."""
 
     type: Literal["set_trading"] = "set_trading"
-    user: Text
+    user: PlainText
     state: TradingState
-    why: Text
-    who: Text
+    why: PlainText
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)
@@ -44,8 +44,8 @@ class Release:
     """Let another ledger take the place of a user's session (protocol 2.9)."""
 
     type: Literal["release"] = "release"
-    user: Text
-    who: Text
+    user: PlainText
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)
@@ -53,12 +53,12 @@ class Settle:
     """End a command without an outcome, or a position whose closing will never be told."""
 
     type: Literal["settle"] = "settle"
-    user: Text
+    user: PlainText
     """Whose; "": whoever alone has it."""
-    id: Text
+    id: PlainText
     outcome: SettledAs
-    why: Text
-    who: Text
+    why: PlainText
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)
@@ -66,10 +66,10 @@ class ClosePosition:
     """Close `lot` lots of a position of ours; 0: all that is open. `user` "": whoever alone has that ticket."""
 
     type: Literal["close"] = "close"
-    user: Text
+    user: PlainText
     ticket: Ticket
     lot: MaybeLot
-    who: Text
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)
@@ -77,11 +77,11 @@ class ModifyPosition:
     """Move stop or target of a position of ours; None: unchanged, 0: none. `user` as for `ClosePosition`."""
 
     type: Literal["modify"] = "modify"
-    user: Text
+    user: PlainText
     ticket: Ticket
     sl: MaybePrice | None
     tp: MaybePrice | None
-    who: Text
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)

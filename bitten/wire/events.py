@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from bitten.units import Direction, Id, Lot, MaybeId, MaybeLot, MaybePrice, Millis, Money, SymbolName, Text, Ticket
+from bitten.units import Direction, Id, Lot, MaybeId, MaybeLot, MaybePrice, Millis, Money, PlainText, SymbolName, Ticket
 from bitten.wire.base import Count, EventNumber, InSession
 
 
@@ -65,7 +65,7 @@ class Confirmation(Event):
     lot: MaybeLot
     commission: Money
     retcode: Count
-    message: Text
+    message: PlainText
     time: Millis
 
 

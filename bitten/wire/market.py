@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import attrs
 from msgspec import Meta
 
-from bitten.units import Id, Millis, Price, SymbolName, SymbolSpec, Text
+from bitten.units import Id, Millis, PlainText, Price, SymbolName, SymbolSpec
 from bitten.wire.base import Count, InSession
 from bitten.wire.session import Timeframe
 
@@ -57,4 +57,4 @@ class Calendar(InSession):
     """The terminal's economic calendar: `[time, currency, importance, name]` rows (protocol 3.3)."""
 
     type: Literal["calendar"] = "calendar"
-    rows: tuple[tuple[Millis, Text, Count, Text], ...]
+    rows: tuple[tuple[Millis, PlainText, Count, PlainText], ...]

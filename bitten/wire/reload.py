@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from bitten.units import Text
+from bitten.units import PlainText
 
 
 @attrs.frozen(kw_only=True)
@@ -13,10 +13,10 @@ class Reload:
 
     type: Literal["reload"] = "reload"
     apply: bool
-    seen: Text
+    seen: PlainText
     """The `digest` of what the operator was shown and agreed to; "": whatever is found."""
-    why: Text
-    who: Text
+    why: PlainText
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)

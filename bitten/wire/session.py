@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import attrs
 from msgspec import Meta
 
-from bitten.units import Id, MaybeId, Millis, SymbolName, Text, TradingState
+from bitten.units import PLAIN, Id, MaybeId, Millis, PlainText, SymbolName, Text, TradingState
 from bitten.wire.base import Count, EventNumber, InSession, UtcOffset
 
 Timeframe = Literal["M1", "M5", "M15", "H1"]
@@ -33,9 +33,9 @@ class AccountInfo:
     """The account a terminal is logged in to, as its hello describes it."""
 
     login: Annotated[int, Meta(ge=1, le=2**63 - 1)]
-    server: Annotated[str, Meta(min_length=1, max_length=512)]
-    company: Text
-    currency: Annotated[str, Meta(min_length=1, max_length=16)]
+    server: Annotated[str, Meta(min_length=1, max_length=512, pattern=PLAIN)]
+    company: PlainText
+    currency: Annotated[str, Meta(min_length=1, max_length=16, pattern=PLAIN)]
     leverage: Annotated[int, Meta(ge=1, le=100_000)]
     margin_mode: Literal["hedging", "netting"]
     demo: bool
@@ -107,7 +107,7 @@ class Goodbye(InSession):
     """EA → hub on 5555: the terminal leaves (protocol 2.11)."""
 
     type: Literal["goodbye"] = "goodbye"
-    reason: Text
+    reason: PlainText
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,7 @@ from typing import Literal
 import attrs
 
 from bitten.rules.access import Access
-from bitten.units import Id, Text, TradingState
+from bitten.units import Id, PlainText, TradingState
 
 
 @attrs.frozen(kw_only=True)
@@ -28,15 +28,15 @@ class Enrol:
 
     type: Literal["enrol"] = "enrol"
     user: Id
-    tier: Text
-    mode: Text
-    public_key: Text
-    server: Text
+    tier: PlainText
+    mode: PlainText
+    public_key: PlainText
+    server: PlainText
     """The broker's server; "" with login 0: bound to the first account that says hello."""
     login: int
     accept_live: bool
-    why: Text
-    who: Text
+    why: PlainText
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)
@@ -46,8 +46,8 @@ class SetAccess:
     type: Literal["set_access"] = "set_access"
     user: Id
     access: Access
-    why: Text
-    who: Text
+    why: PlainText
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)
@@ -56,9 +56,9 @@ class SetKey:
 
     type: Literal["set_key"] = "set_key"
     user: Id
-    public_key: Text
-    why: Text
-    who: Text
+    public_key: PlainText
+    why: PlainText
+    who: PlainText
 
 
 @attrs.frozen(kw_only=True)

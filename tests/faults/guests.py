@@ -34,11 +34,14 @@ class Guest:
     now: Callable[[], int]
     session: str = ""
 
+    def frame(self, kind: str, **fields: object) -> bytes:
+        """A message."""
+        text = json.dumps(message({"type": kind, **fields}))
+        return text.replace('"$now"', str(self.now())).replace("$session", self.session).encode()
+
     def say(self, kind: str, **fields: object) -> None:
         """Send a message, on the port that it belongs to."""
-        text = json.dumps(message({"type": kind, **fields}))
-        text = text.replace('"$now"', str(self.now())).replace("$session", self.session)
-        self.send("command" if kind in ON_COMMAND else "feedback", text.encode())
+        self.send("command" if kind in ON_COMMAND else "feedback", self.frame(kind, **fields))
 
     def send(self, port: str, raw: bytes) -> None:
         """Send any bytes."""

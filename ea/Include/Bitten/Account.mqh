@@ -53,7 +53,7 @@ string AccountFields(const AccountName &name)
   {
    bool demo=AccountInfoInteger(ACCOUNT_TRADE_MODE)!=ACCOUNT_TRADE_MODE_REAL;
    return(JInteger("login",name.login)+JText("server",name.server)
-          +JText("company",Clipped(AccountInfoString(ACCOUNT_COMPANY),TEXT_LIMIT))
+          +JText("company",Plain(AccountInfoString(ACCOUNT_COMPANY),TEXT_LIMIT))
           +JText("currency",AccountInfoString(ACCOUNT_CURRENCY))+JInteger("leverage",AccountInfoInteger(ACCOUNT_LEVERAGE))
           +JText("margin_mode",IsHedging() ? "hedging" : "netting")+JFlag("demo",demo));
   }

@@ -45,7 +45,7 @@ string CChronicle::Fields(const string id,const Outcome &outcome) const
    long time=(outcome.time>0) ? outcome.time : g_broker_time.Market();
    return(JText("id",id)+JText("status",outcome.status)+JInteger("ticket",outcome.ticket)+JInteger("deal",outcome.deal)
           +JPrice("price",outcome.price,outcome.digits)+JDecimal("lot",outcome.lot)+JMoney("commission",outcome.commission)
-          +JInteger("retcode",outcome.retcode)+JText("message",Clipped(outcome.message,TEXT_LIMIT))+JInteger("time",time));
+          +JInteger("retcode",outcome.retcode)+JText("message",Plain(outcome.message,TEXT_LIMIT))+JInteger("time",time));
   }
 
 bool CChronicle::Conclude(const string id,const ENUM_STAGE stage,const Outcome &outcome)

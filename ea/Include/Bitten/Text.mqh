@@ -26,6 +26,24 @@ string Clipped(const string text,const int most)
    return(StringLen(text)<=most ? text : StringSubstr(text,0,most));
   }
 
+//--- protocol 1.3: a control character, a separator of lines, or a mark of direction
+bool IsUnruly(const ushort c)
+  {
+   return(c<0x20 || (c>=0x7F && c<=0x9F) || c==0x61C || c==0x200E || c==0x200F || (c>=0x2028 && c<=0x202E)
+          || (c>=0x2066 && c<=0x2069));
+  }
+
+//--- what others wrote (a broker, a translator), as the wire takes it: such characters become spaces
+string Plain(const string text,const int most)
+  {
+   string plain=Clipped(text,most);
+   int size=StringLen(plain);
+   for(int i=0; i<size; i++)
+      if(IsUnruly(StringGetCharacter(plain,i)))
+         StringSetCharacter(plain,i,' ');
+   return(plain);
+  }
+
 //--- protocol 1.3: 1 to 64 characters of A-Z a-z 0-9 . _ : -
 bool IsId(const string text)
   {
