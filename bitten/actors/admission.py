@@ -77,17 +77,16 @@ class Regime:
         self.current.config = config
         scribe.restricted = restrictions(config.users)
         self.let_in(directory(config))
-        ended = tuple(session.user for session in roster if self._end(session))
+        users = bindings(config, scribe.ledger)
+        ended = tuple(session.user for session in roster if self._end(session, users))
         changed = [session for session in roster if scribe.trading_of(session.user) != before[session.user]]
         for session in changed:
             session.tell_trading()
         return Ruled(ended=ended, told=tuple(session.user for session in changed))
 
-    def _end(self, session: Session) -> bool:
+    def _end(self, session: Session, users: Mapping[str, UserBinding]) -> bool:
         """End a session that could not begin any more."""
-        hello = session.machine.greeting.hello
-        users = bindings(self.current.config, self.around.scribe.ledger)
-        bar = barred(hello, users, sender=session.line.sender)
+        bar = barred(session.machine.greeting.hello, users, sender=session.line.sender)
         if bar is None:
             return False
         logger.warning("{}: its session ends: {}", session.user, bar.bye.message)

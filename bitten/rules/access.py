@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 import attrs
@@ -56,6 +57,7 @@ class Directory:
         return None if user is None else Admission(user, fingerprint(public_key))
 
 
+@lru_cache(4_096)
 def fingerprint(public_key: str) -> str:
     """A public key for people: 16 hexadecimal digits of the SHA-256 of its letters, in fours. Raises ValueError."""
     if problem := problem_with(public_key):

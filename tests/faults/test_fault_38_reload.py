@@ -3,6 +3,7 @@
 What differs and why it is refused is shown, and a halt still works, though its own command reads the broken file.
 """
 
+import io
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -20,11 +21,11 @@ from bitten.units import TradingState
 from bitten.user_files import UserFiles
 from bitten.wire.desk import Refusal, SetTrading, TradingAnswer
 from bitten.wire.reload import Reload, ReloadAnswer
-from bitten.wire.users import Enrol, SetAccess, UserAnswer
+from bitten.wire.users import Enrol, SetAccess, UserAnswer, UsersAnswer, UsersRequest, UserStatus
 from tests.actors.bench import Ea, full_disk, journaled
 from tests.faults.guests import house
 from tests.integration.conftest import bench as bench
-from tests.integration.processes import Bench
+from tests.integration.processes import Bench, Hub
 from tests.scenarios.live import HubTarget, live_hub
 from tests.scenarios.script import Setup
 from tests.test_cli import Bitten
@@ -187,7 +188,9 @@ async def test_after_a_command_about_a_user_nothing_differs(tmp_path: Path, mock
 
 
 @pytest.mark.process
-def test_fault_38_reload_is_refused_and_halt_works_with_a_broken_file(bench: Bench, bitten: Bitten) -> None:
+def test_fault_38_reload_is_refused_and_halt_works_with_a_broken_file(
+    bench: Bench, bitten: Bitten, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = bench.configure()
     hub = bench.hub(config)
     good = config.read_text(encoding="utf-8")
@@ -215,6 +218,10 @@ def test_fault_38_reload_is_refused_and_halt_works_with_a_broken_file(bench: Ben
     config.write_text(f'{mended}access = "disabled"\n', encoding="utf-8")
     shown = bitten("reload", "--json", *at)
     assert json.loads(shown.out)["applied"] is False
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    unwilling = bitten("reload", *at)
+    assert (unwilling.code, unwilling.out.splitlines()[0]) == (1, "risk.max_lots: 5.0 -> 2.5")
+    assert json.loads(bitten("reload", "--json", *at).out)["differences"] == json.loads(shown.out)["differences"]
     done = bitten("reload", "--yes", "--why", "smaller", *at)
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines() == [
@@ -223,4 +230,21 @@ def test_fault_38_reload_is_refused_and_halt_works_with_a_broken_file(bench: Ben
         "users.bob.access: enabled -> disabled",
         f"{config}: in force",
     ]
+    # Who was taken out of the file without a reload is still there, and is not enrolled twice.
+    config.write_text(mended.replace("[users.bob]\n", "[users.dan]\n"), encoding="utf-8")
+    twice = bitten("enroll", "bob", *at)
+    assert (twice.code, twice.out) == (1, "")
+    known = "user 'bob' is known to this hub already"
+    assert twice.err == f"bitten: {bench.folder}/users.d/bob.toml is written, but {known}\n"
+    (bench.folder / "users.d" / "bob.toml").unlink()
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert bitten("reload", *at).out.splitlines()[-1].endswith(f"{config}: in force")
+    assert [each.user for each in users_of(hub)] == ["alice", "dan"]
     assert hub.stop() == 0
+
+
+def users_of(hub: Hub) -> tuple[UserStatus, ...]:
+    """Who is known to the hub."""
+    answer = hub.ask(UsersRequest())
+    assert isinstance(answer, UsersAnswer)
+    return answer.users
