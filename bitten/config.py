@@ -44,7 +44,21 @@ class SocketSettings:
     )
     command_port: int = setting(5555, "Commands to the EAs; 0: the system chooses.", ge=0, le=65_535)
     feedback_port: int = setting(5556, "Telemetry and feedback from the EAs; 0: the system chooses.", ge=0, le=65_535)
-    max_sockets: int = setting(1_023, "Open ZMQ sockets; libzmq's own limit.", ge=16, le=1_023)
+    max_frame_bytes: int = setting(
+        65_536,
+        "Longest frame that a peer may send; one that sends a longer one is disconnected.",
+        ge=65_536,
+        le=16_777_216,
+        why="an EA cuts its lists to this size, so a longer frame is none of ours; a thousand of them may wait to be "
+        "read from one connection, which is the memory that a peer can take.",
+    )
+    max_sockets: int = setting(
+        1_023,
+        "Open ZMQ sockets.",
+        ge=16,
+        le=1_023,
+        why="libzmq takes no more. A hub opens a dozen at most; connections are none.",
+    )
 
 
 class Security(StrEnum):
@@ -65,9 +79,11 @@ class SecuritySettings:
     keys: str = setting("", "Folder of the hub's key pair; \"\" is keys/ in the user's state directory.")
     handshake_ms: int = setting(
         5_000,
-        "Until a connection must have shown its key: an EA needs a fraction of it, and who stays without is no EA.",
+        "Until a connection must have shown its key, or is closed.",
         ge=100,
         le=60_000,
+        why="an EA needs three round trips, a second on a bad line; who stays without a key is no EA, and each keeps a "
+        "descriptor for so long.",
     )
 
 

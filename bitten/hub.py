@@ -264,7 +264,7 @@ class Hub:
 @contextmanager
 def open_channels(config: Config) -> Iterator[Channels]:
     """Bind the sockets. Raises `AddressError` and `ConfigError`; nothing stays bound then."""
-    sockets, options = config.sockets, SocketOptions(curve=_curve(config))
+    sockets, options = config.sockets, _options(config)
     with ExitStack() as opened:
         context = opened.enter_context(open_context(max_sockets=sockets.max_sockets))
         desk = opened.enter_context(RouterChannel.bind_ipc(context, config.desk_path))
@@ -278,6 +278,10 @@ def open_channels(config: Config) -> Iterator[Channels]:
             door = Door(zap, tuple(map(opened.enter_context, monitors)))
         yield Channels(command, feedback, desk, door)
         command.close(LINGER_MS)
+
+
+def _options(config: Config) -> SocketOptions:
+    return SocketOptions(curve=_curve(config), max_message_bytes=config.sockets.max_frame_bytes)
 
 
 def _curve(config: Config) -> CurveServer | None:

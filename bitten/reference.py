@@ -14,6 +14,7 @@ import attrs
 from bitten.config import Config, UserSettings
 
 WIDTH = 110
+_WHY = "Why this much:"
 
 _TITLE = """\
 # BITTEN's configuration: every key with its default, what it does, and what is allowed.
@@ -55,7 +56,7 @@ def toml() -> str:
         lines = [f"[{name}]"]
         for field in _keys(section):
             value = getattr(section, field.name)
-            lines += [f"# {line}" for line in wrap(_sentence(field), WIDTH)]
+            lines += [f"# {line}" for text in _sentences(field) for line in wrap(text, WIDTH)]
             lines.append(f"# {field.name} =" if value is None else f"{field.name} = {_toml(value)}")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
@@ -69,8 +70,10 @@ def markdown() -> str:
         for field in _keys(section):
             value = getattr(section, field.name)
             default = "" if value is None else f"`{_toml(value)}`"
-            meta = field.metadata
-            blocks.append(f"| `{field.name}` | {default} | {meta['doc']} | {meta['allowed']} |\n")
+            meaning, allowed = field.metadata["doc"], field.metadata["allowed"]
+            if why := field.metadata.get("why"):
+                meaning += f" *{_WHY} {why}*"
+            blocks.append(f"| `{field.name}` | {default} | {meaning} | {allowed} |\n")
     return "".join(blocks)
 
 
@@ -85,9 +88,11 @@ This page is made by `python -m bitten.reference markdown`.
 """
 
 
-def _sentence(field: "attrs.Attribute[Any]") -> str:
+def _sentences(field: "attrs.Attribute[Any]") -> Iterator[str]:
     allowed = field.metadata["allowed"]
-    return f"{field.metadata['doc']}{f' ({allowed})' if allowed else ''}"
+    yield f"{field.metadata['doc']}{f' ({allowed})' if allowed else ''}"
+    if why := field.metadata.get("why"):
+        yield f"{_WHY} {why}"
 
 
 def _toml(value: object) -> str:

@@ -21,15 +21,19 @@ def setting(
     le: float | None = None,
     gt: float | None = None,
     choices: Collection[str] | None = None,
+    why: str = "",
 ) -> T:
-    """A field with a default, a sentence for the operator and what is allowed. Numbers are always finite.
+    """A field with a default, a sentence for the operator, what is allowed, and why a limit is where it is by default.
 
+    Numbers are always finite.
     The class raises ValueError for a value outside, naming key, value and range; the configuration checks types.
     """
     allowed = _allowed(default, ge, le, gt, choices)
     # attrs.field() is typed as what it makes, which this passes on.
     value: T = attrs.field(
-        default=default, validator=_within(ge, le, gt, choices, allowed), metadata={"doc": doc, "allowed": allowed}
+        default=default,
+        validator=_within(ge, le, gt, choices, allowed),
+        metadata={"doc": doc, "allowed": allowed, "why": why},
     )
     return value
 

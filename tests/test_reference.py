@@ -2,10 +2,20 @@
 
 from pathlib import Path
 
+import attrs
+import pytest
+
 from bitten.config import Config, UserSettings, load
 from bitten.reference import markdown, toml
 
 ROOT = Path(__file__).parents[1]
+LIMITS = {
+    "sockets": ("max_frame_bytes", "max_sockets"),
+    "security": ("handshake_ms",),
+    "session": ("telemetry_ms", "max_sessions", "max_clock_skew_ms", "max_messages_per_s"),
+    "risk": ("fires_per_minute_user", "fires_per_minute_hub", "like_fires"),
+}
+"""What bounds a peer, or a hub that is out of order."""
 
 
 def test_the_default_file_is_made_from_the_settings() -> None:
@@ -20,3 +30,12 @@ def test_the_docs_page_is_made_from_the_settings() -> None:
 
 def test_the_default_file_loads_as_the_defaults() -> None:
     assert load(ROOT / "config" / "bitten.toml") == Config(users={"paper": UserSettings()})
+
+
+@pytest.mark.parametrize("section", LIMITS)
+def test_a_limit_says_why_it_is_where_it_is(section: str) -> None:
+    fields = attrs.fields_dict(type(getattr(Config(), section)))
+    for name in LIMITS[section]:
+        why = fields[name].metadata["why"]
+        assert why
+        assert f"*Why this much: {why}*" in markdown()

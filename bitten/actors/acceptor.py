@@ -66,7 +66,8 @@ class Acceptor:
         there = around.roster.of(hello.user)
         present = None if there is None else _present(there)
         users = bindings(self.current.config, around.scribe.ledger)
-        match judge(hello, users, present, self.current.config.session, now, sender=knock.sender):
+        settings, sessions = self.current.config.session, len(around.roster)
+        match judge(hello, users, present, settings, now, sender=knock.sender, sessions=sessions):
             case Refuse(bye=bye, security=security):
                 self._refuse(knock, hello, bye, security)
             case Accept():

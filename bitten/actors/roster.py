@@ -24,6 +24,9 @@ class Roster:
     def __iter__(self) -> "Iterator[Session]":
         return iter(tuple(self._by_user.values()))
 
+    def __len__(self) -> int:
+        return len(self._by_user)
+
     def session(self, session_id: str) -> "Session | None":
         """The living session of that id."""
         return self._by_id.get(session_id)

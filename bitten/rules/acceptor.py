@@ -64,14 +64,19 @@ def judge(
     now: int,
     *,
     sender: str,
+    sessions: int,
 ) -> Accept | Refuse:
-    """Judge a hello. `now`: hub time, ms; `sender`: the User-Id of its connection, "" where all is plain."""
+    """Judge a hello. `now`: hub time, ms; `sender`: the User-Id of its connection, "" where all is plain; `sessions`:
+    how many there are.
+    """
     if hello.protocol != PROTOCOL:
         return _refuse(ByeReason.PROTOCOL_VERSION, f"protocol {hello.protocol}: this hub speaks {PROTOCOL}")
     if hello.first_event > hello.next_event:
         return _refuse(ByeReason.MALFORMED, f"first_event {hello.first_event} is after next_event {hello.next_event}")
     if bar := barred(hello, users, sender=sender):
         return bar
+    if present is None and sessions >= settings.max_sessions:
+        return _refuse(ByeReason.HUB_FULL, f"the hub has {sessions} sessions, as many as it may: try again later")
     if present is None:
         return Accept(supersedes=False)
     if present.released or _returns(hello, sender, present) or _may_replace(hello, present, settings, now):

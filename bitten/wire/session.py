@@ -25,6 +25,7 @@ class ByeReason(StrEnum):
     SUPERSEDED = "superseded"
     MALFORMED = "malformed"
     FEEDBACK_LOST = "feedback_lost"
+    HUB_FULL = "hub_full"
     SHUTDOWN = "shutdown"
 
 

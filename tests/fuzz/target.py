@@ -85,7 +85,7 @@ class World:
         except Malformed:
             return
         assert isinstance(hello, Hello)
-        match judge(hello, USERS, None, SETTINGS, self.now, sender=""):
+        match judge(hello, USERS, None, SETTINGS, self.now, sender="", sessions=0):
             case Refuse(bye=bye):
                 codec.encode(bye)
             case Accept():

@@ -268,7 +268,7 @@ def test_a_bye_that_another_try_does_not_mend_ends_the_ea(reason: str) -> None:
     assert bench.ea.refusal == bye
 
 
-@pytest.mark.parametrize("reason", ["already_connected", "shutdown", "malformed"])
+@pytest.mark.parametrize("reason", ["already_connected", "hub_full", "shutdown", "malformed"])
 def test_any_other_bye_starts_over(reason: str) -> None:
     bench = Bench()
     bench.go_live()

@@ -24,7 +24,7 @@ def real_money(**changes: object) -> Hello:
 
 
 def refused(said: Hello, users: dict[str, UserBinding], present: Present | None = None) -> Refuse:
-    verdict = judge(said, users, present, SETTINGS, T, sender="")
+    verdict = judge(said, users, present, SETTINGS, T, sender="", sessions=0)
     assert isinstance(verdict, Refuse)
     assert verdict.bye.session == ""
     return verdict
@@ -40,13 +40,12 @@ def claims(said: Hello, users: dict[str, UserBinding]) -> str:
 
 
 def test_a_user_without_an_account_is_bound_to_the_first() -> None:
-    assert judge(hello(), FREE, None, SETTINGS, T, sender="") == Accept(supersedes=False)
+    assert judge(hello(), FREE, None, SETTINGS, T, sender="", sessions=0) == Accept(supersedes=False)
 
 
 def test_a_bound_user_returns_with_its_account() -> None:
-    assert judge(hello(), {"paper": UserBinding(account=BROKER_100)}, None, SETTINGS, T, sender="") == Accept(
-        supersedes=False
-    )
+    bound = {"paper": UserBinding(account=BROKER_100)}
+    assert judge(hello(), bound, None, SETTINGS, T, sender="", sessions=0) == Accept(supersedes=False)
 
 
 @pytest.mark.parametrize("protocol", [0, 2, -1])
@@ -60,7 +59,8 @@ def test_an_outbox_that_ends_before_it_begins() -> None:
         ByeReason.MALFORMED,
         "first_event 3 is after next_event 2",
     )
-    assert judge(hello(first_event=3, next_event=3), FREE, None, SETTINGS, T, sender="") == Accept(supersedes=False)
+    empty = hello(first_event=3, next_event=3)
+    assert judge(empty, FREE, None, SETTINGS, T, sender="", sessions=0) == Accept(supersedes=False)
 
 
 def test_an_unknown_user() -> None:
@@ -96,7 +96,7 @@ def test_real_money_needs_a_word_of_the_operator() -> None:
     assert reason is ByeReason.WRONG_ACCOUNT
     assert "accept_live = false" in message
     allowed = {"paper": UserBinding(account=None, accept_live=True)}
-    assert judge(real_money(), allowed, None, SETTINGS, T, sender="") == Accept(supersedes=False)
+    assert judge(real_money(), allowed, None, SETTINGS, T, sender="", sessions=0) == Accept(supersedes=False)
 
 
 KEYED = "paper/1111-2222-3333-4444"
@@ -117,10 +117,10 @@ def test_who_may_have_a_session(access: Access, sender: str, account: Account) -
         expected = ByeReason.WRONG_ACCOUNT
     else:
         assert barred(hello(), users, sender=sender) is None
-        assert judge(hello(), users, None, SETTINGS, T, sender=sender) == Accept(supersedes=False)
+        assert judge(hello(), users, None, SETTINGS, T, sender=sender, sessions=0) == Accept(supersedes=False)
         return
     bar = barred(hello(), users, sender=sender)
-    assert bar == judge(hello(), users, HERE, SETTINGS, T, sender=sender)
+    assert bar == judge(hello(), users, HERE, SETTINGS, T, sender=sender, sessions=0)
     assert bar is not None
     assert bar.bye.reason is expected
 
@@ -146,7 +146,7 @@ def test_a_hello_while_the_users_session_exists(
     present = attrs.evolve(HERE, lost_since=lost_since, released=bool(released))
     same = ea == "L1" and (boot == "b1" or life == 2)
     replaced = ea == "L2" and lost_since == T - 60_000
-    verdict = judge(hello(ea=ea, boot=boot, life=life), FREE, present, SETTINGS, T, sender="")
+    verdict = judge(hello(ea=ea, boot=boot, life=life), FREE, present, SETTINGS, T, sender="", sessions=0)
     if same or replaced or released:
         assert verdict == Accept(supersedes=True)
     else:
@@ -159,9 +159,23 @@ def test_a_hello_while_the_users_session_exists(
 def test_the_wait_for_a_lost_session_scales() -> None:
     fast = SessionSettings(telemetry_ms=50)
     present = attrs.evolve(HERE, lost_since=T - 600)
-    assert judge(hello(ea="L2"), FREE, present, fast, T, sender="") == Accept(supersedes=True)
+    assert judge(hello(ea="L2"), FREE, present, fast, T, sender="", sessions=0) == Accept(supersedes=True)
 
 
 def test_a_wrong_account_is_refused_before_anything_is_said_of_the_present_session() -> None:
     reason, _ = refusal(real_money(), FREE, HERE)
     assert reason is ByeReason.WRONG_ACCOUNT
+
+
+@pytest.mark.parametrize(("sessions", "full"), [(1, False), (2, True), (3, True)])
+def test_a_hub_that_is_full_takes_who_is_here_and_nobody_new(sessions: int, full: bool) -> None:
+    two = SessionSettings(max_sessions=2)
+    new = judge(hello(), FREE, None, two, T, sender="", sessions=sessions)
+    assert isinstance(new, Refuse) == full
+    if isinstance(new, Refuse):
+        assert new.bye.reason is ByeReason.HUB_FULL
+        assert new.bye.message == f"the hub has {sessions} sessions, as many as it may: try again later"
+    assert judge(hello(), FREE, HERE, two, T, sender="", sessions=sessions) == Accept(supersedes=True)
+    unknown = judge(hello(user="nobody"), FREE, None, two, T, sender="", sessions=sessions)
+    assert isinstance(unknown, Refuse)
+    assert unknown.bye.reason is ByeReason.UNKNOWN_USER

@@ -97,7 +97,7 @@ class PureTarget:
         assert isinstance(hello, Hello)
         there = next((each for each in self._sessions.values() if each.greeting.user == hello.user), None)
         present = None if there is None else _present(there)
-        match judge(hello, self._bindings(), present, self._settings, self.now, sender=""):
+        match judge(hello, self._bindings(), present, self._settings, self.now, sender="", sessions=0):
             case Refuse(bye=bye):
                 self._out[peer].append(bye)
             case Accept():

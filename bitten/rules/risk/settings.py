@@ -33,13 +33,28 @@ class RiskSettings:
     margin_level_pct: float = setting(200.0, "Least equity in % of margin, with the fire's own.", ge=0, le=MOST)
     max_lots: float = setting(5.0, "Most lots a fire; a larger one is cut to it.", gt=0, le=MOST)
     max_value: float = setting(1_000_000.0, "Most value a fire opens, account currency.", gt=0, le=1e15)
-    fires_per_minute_user: int = setting(6, "Most fires a user and minute of hub time.", ge=0, le=MOST)
-    fires_per_minute_hub: int = setting(60, "Most fires of the hub a minute of hub time.", ge=0, le=MOST)
+    fires_per_minute_user: int = setting(
+        6,
+        "Most fires a user and minute of hub time.",
+        ge=0,
+        le=MOST,
+        why="one every ten seconds is more than a person decides on; a pattern or a program that is out of order is "
+        "stopped before it has spent a day's shots.",
+    )
+    fires_per_minute_hub: int = setting(
+        60,
+        "Most fires of the hub a minute of hub time.",
+        ge=0,
+        le=MOST,
+        why="one a second for all users: enough for one signal to fifty, too few for a hub out of order to empty every "
+        "account in a minute.",
+    )
     like_fires: int = setting(
         5,
         "Fires of a user on one symbol, one way, in 10 minutes of market time; then a person must re-arm.",
         ge=0,
         le=MOST,
+        why="a loop looks like this: the same fire again and again. Five are within what a trend may ask for.",
     )
 
 
