@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -38,6 +39,12 @@ class Line:
     event: str
     text: str = ""
     pid: int = 0
+
+
+@cache
+def built() -> None:
+    """The EA is compiled: half a minute once, which no test's patience is meant for."""
+    subprocess.run([sys.executable, str(RUNNER), *SANITIZE, "--build"], check=True, capture_output=True)
 
 
 def said(ea: Running) -> list[Line]:
@@ -76,6 +83,7 @@ def hosted(folder: Path, ports: tuple[int, int], *lines: str, preset: Path | Non
 
     `preset` is a `.set` file that is loaded when the EA is attached.
     """
+    built()
     out, err, market = folder / "ea.out", folder / "ea.err", folder / "EURUSD.csv"
     market.write_text(_NO_MARKET, encoding="utf-8")
     arguments = [
@@ -112,6 +120,7 @@ class CompiledField(Field):
 
     def run(self, user: str, state: str, *lines: str) -> Running:
         """Start an EA in a terminal whose folder is `state`."""
+        built()
         command, feedback = self.links(user)
         arguments = [
             *("--user", user, "--state", str(self.state(state)), "--seed", str(self.market_seed)),
