@@ -118,7 +118,8 @@ def test_the_picture_of_the_panel(hub: ScriptedHub, ea: Hosted, tmp_path: Path) 
     hub.send(signal("SIG"))
     drawing = shown(ea, "FIRE")
     text = " ".join(each.text for each in drawing)
-    for said in ("LIVE", "10:00", "SOLDIER", "1240", "3 losses in a row", "EURUSD", "BUY", "78", "SHIELD_ACTIVE", "PASS", "LOCKED until"):
+    rank = ("SOLDIER", "1240", "LOCKED until", "3 losses in a row")
+    for said in ("LIVE", *rank, "EURUSD", "BUY", "10:00", "78", "SHIELD_ACTIVE", "PASS"):
         assert said in text, said
     placed = [each for each in drawing if each.kind == "OBJ_BUTTON"]
     assert len({(each.x, each.y) for each in placed}) == len(placed) >= 2
