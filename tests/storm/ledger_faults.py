@@ -59,7 +59,9 @@ def ledger_copied(weather: Weather) -> None:
     weather.strangers += 1
     stranger = f"stranger{weather.strangers}"
     weather.field.state(stranger).mkdir(mode=0o700)
-    shutil.copy(weather.field.state(user) / FILE, weather.field.state(stranger))
+    ledger = weather.field.state(user) / FILE
+    weather.field.until("the ledger is made", ledger.exists)
+    shutil.copy(ledger, weather.field.state(stranger))
     copy = weather.field.knock(user, stranger)
     code = copy.end(REFUSED_WITHIN_S)
     if code != 1:
