@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bitten.desk.journal import app
 from bitten.errors import JournalError
 from bitten.journal import Journal
-from bitten.rules.facts import Draft, Sent, TradingSet
+from bitten.rules.facts import Draft, Reloaded, Sent, TradingSet, UserChanged
 from bitten.units import TradingState
 from bitten.wire.events import Status
 from tests.rules.test_audit import STORY
@@ -116,6 +116,20 @@ def test_no_journal_is_told(command: list[str], tmp_path: Path) -> None:
     result = run(app, [*command, "--journal", str(tmp_path / "none.sqlite")])
     assert isinstance(result.exception, JournalError)
     assert "there is none that can be read" in str(result.exception)
+
+
+def test_who_changed_what_a_user_may_do_and_why_is_told(path: Path) -> None:
+    gone = UserChanged(user="alice", change="revoked", fingerprint="1-2", why="has left", who="op")
+    known = UserChanged(user="alice", change="enrolled", fingerprint="", why="", who="op")
+    read = Reloaded(changes=("a: 1 -> 2 (now)", "b: 3 -> 4 (now)"), why="smaller", who="op")
+    append(path, *(Draft("desk", 3_000, fact) for fact in (gone, known, read)))
+    told = run(app, ["show", "--journal", str(path)]).output.splitlines()[-3:]
+    assert [line.partition(" desk ")[2].strip() for line in told] == [
+        "alice revoked by op (key 1-2): has left",
+        "alice enrolled by op",
+        "configuration read anew by op: smaller: a: 1 -> 2 (now); b: 3 -> 4 (now)",
+    ]
+    assert "has left" in run(app, ["show", "--journal", str(path), "--user", "alice"]).output
 
 
 def test_a_story_can_be_read_by_a_program(path: Path) -> None:

@@ -73,7 +73,7 @@ async def test_fault_07_two_terminals_on_one_account(
         alice, bob = Ea(target, "alice", login=1), Ea(target, "bob", login=1)
         await alice.go_live()
         assert await refused(bob) == "wrong_account"
-        assert any(line.startswith("bob refused: wrong_account") for line in log_lines)
+        assert any(line.startswith("bob: wrong_account: said hello with another account") for line in log_lines)
         await still_fired_at(alice)
         assert [each.user for each in target.hub.around.roster] == ["alice"]
 
