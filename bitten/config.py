@@ -52,6 +52,14 @@ class SocketSettings:
         why="an EA cuts its lists to this size, so a longer frame is none of ours; a thousand of them may wait to be "
         "read from one connection, which is the memory that a peer can take.",
     )
+    max_connections: int = setting(
+        16_384,
+        "TCP connections, as far as the system's limit of descriptors allows.",
+        ge=64,
+        le=1_000_000,
+        why="an EA has two, a stranger one until its handshake's time is over. Far above what a hub needs, since "
+        "where none is left nobody comes in, nor the operator; one that says nothing costs some kilobytes.",
+    )
     max_sockets: int = setting(
         1_023,
         "Open ZMQ sockets.",

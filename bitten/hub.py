@@ -64,6 +64,7 @@ from bitten.rules.venom import build as build_patterns
 from bitten.sockets.channel import ChannelStatistics, PullChannel, RouterChannel
 from bitten.sockets.command import Command, Knock
 from bitten.sockets.context import open_context
+from bitten.sockets.descriptors import make_room
 from bitten.sockets.desk import Desk
 from bitten.sockets.feedback import Feedback
 from bitten.sockets.monitor import Monitor
@@ -306,6 +307,9 @@ def open_journal(config: Config) -> Iterator[Journal]:
 def serve(config: Config, source: Path) -> ExitCode:
     """Run a hub until a signal; a second one ends the process at once."""
     log.configure(config.log, beside=config.journal_path)
+    wanted = config.sockets.max_connections
+    if (allowed := make_room(wanted)) < wanted:
+        logger.warning("[sockets] max_connections = {}: the system allows {}; raise its limit", wanted, allowed)
     return trio.run(_serve, config, source)
 
 

@@ -16,6 +16,15 @@ _CURVE_OVERHEAD = 33
 ZAP_DOMAIN = "bitten"
 """What the gatekeeper is asked for: with a domain that is enforced, a socket without one lets nobody in."""
 
+_KEEPALIVE = {
+    zmq.TCP_KEEPALIVE: 1,
+    zmq.TCP_KEEPALIVE_IDLE: 60,
+    zmq.TCP_KEEPALIVE_INTVL: 20,
+    zmq.TCP_KEEPALIVE_CNT: 3,
+}
+"""Seconds of silence, then thrice as many seconds: a peer without power or network is given up after two minutes. It
+comes back by new connections (protocol 1.5), and the hub, which says nothing on the old ones, would keep them all."""
+
 
 @attrs.frozen(kw_only=True)
 class CurveServer:
@@ -76,6 +85,8 @@ def _configure(socket: Socket, options: SocketOptions) -> None:
     socket.set(zmq.SNDHWM, options.send_hwm)
     socket.set(zmq.RCVHWM, options.receive_hwm)
     socket.set(zmq.BACKLOG, options.backlog)
+    for option, value in _KEEPALIVE.items():
+        socket.set(option, value)
     if options.send_buffer_bytes is not None:
         socket.set(zmq.SNDBUF, options.send_buffer_bytes)
     if options.receive_buffer_bytes is not None:
