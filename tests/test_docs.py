@@ -1,7 +1,6 @@
 """The pages agree with the code: their links lead somewhere, their examples run, their tables say what there is."""
 
 import ast
-import configparser
 import re
 import shlex
 import sys
@@ -167,20 +166,6 @@ def call(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
         cli.main()
     assert isinstance(ended.value.code, int)
     return ended.value.code
-
-
-def test_the_service_runs_the_hub_on_the_configuration_of_the_page() -> None:
-    ((_, _, text),) = blocks("docs/operating.md", "ini")
-    unit = configparser.ConfigParser(interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign] # systemd's names have capitals
-    unit.read_string(text)
-    assert unit["Service"]["ExecStart"].endswith("bitten run --config /etc/bitten/bitten.toml")
-    assert unit["Service"]["RestartPreventExitStatus"].split() == [
-        str(int(code)) for code in (ExitCode.USAGE, ExitCode.CONFIGURATION)
-    ]
-    assert unit["Service"]["StateDirectory"] == Path("/var/lib/bitten/journal.sqlite").parent.name
-    assert "/var/lib/bitten/journal.sqlite" in operators_toml()
-    assert "/run/bitten/desk.sock" in operators_toml()
 
 
 # The steering, against a hub

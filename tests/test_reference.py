@@ -10,7 +10,7 @@ from bitten.reference import markdown, toml
 
 ROOT = Path(__file__).parents[1]
 LIMITS = {
-    "sockets": ("max_frame_bytes", "max_sockets"),
+    "sockets": ("max_frame_bytes", "max_connections", "max_sockets"),
     "security": ("handshake_ms",),
     "session": ("telemetry_ms", "max_sessions", "max_clock_skew_ms", "max_messages_per_s"),
     "risk": ("fires_per_minute_user", "fires_per_minute_hub", "like_fires"),
