@@ -166,7 +166,9 @@ def paper(
     ] = "",
     keys: Annotated[
         Path | None,
-        typer.Option("--keys", metavar="DIR", help="Where this EA's own pair is, or is made; else the --state."),
+        typer.Option(
+            "--keys", metavar="DIR", help="Where this EA's own pair is, or is made; else keys/ in the --state."
+        ),
     ] = None,
     telemetry_ms: Annotated[
         int, typer.Option("--telemetry-ms", min=1, max=3_600_000, help="The pace of its periods until the welcome.")
@@ -205,7 +207,7 @@ def paper(
             seconds=seconds,
             press=press,  # type: ignore[arg-type] # checked above; Typer knows no Literal
             misbehaviour=Misbehaviour.parse(misbehave),
-            curve=_curve_client(server_key, keys or state),
+            curve=_curve_client(server_key, keys or (state and state / "keys")),
             wait_live=wait_live,
         )
     )

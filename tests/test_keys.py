@@ -43,6 +43,28 @@ def test_a_file_that_others_can_read_is_refused(path: Path, mode: int) -> None:
         KeyPair.load(path)
 
 
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o777, 0o1777])
+def test_a_folder_that_others_can_write_is_refused(path: Path, mode: int) -> None:
+    KeyPair.make(path)
+    path.parent.chmod(mode)
+    with pytest.raises(ConfigError, match="others can write its folder"):
+        KeyPair.make(path.with_name("other.key"))
+    assert not path.with_name("other.key").exists()
+    with pytest.raises(ConfigError, match=rf"others can write its folder, of mode {mode:04o}: chmod 700"):
+        KeyPair.load(path)
+
+
+def test_two_halves_of_different_pairs_are_none(path: Path) -> None:
+    one, other = KeyPair.make(path), KeyPair.make(path.with_name("other.key"))
+    for half in (other.public, one.secret.reveal()[:-1], "x" * 40, ""):
+        path.write_text(f'curve\n    public-key = "{half}"\n    secret-key = "{one.secret.reveal()}"\n', "ascii")
+        with pytest.raises(ConfigError, match="holds no key pair"):
+            KeyPair.load(path)
+        path.write_text(f'curve\n    public-key = "{one.public}"\n    secret-key = "{half}"\n', "ascii")
+        with pytest.raises(ConfigError, match="holds no key pair"):
+            KeyPair.load(path)
+
+
 def test_a_pair_is_never_written_over(path: Path) -> None:
     before = KeyPair.make(path)
     with pytest.raises(ConfigError, match="exists already"):
