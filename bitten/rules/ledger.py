@@ -3,6 +3,8 @@
 The journal applies each fact right after it is durable, so that what is in memory is what a restart would read.
 """
 
+from collections.abc import Iterator
+
 import attrs
 
 from bitten.rules.book import Book
@@ -121,6 +123,10 @@ class Ledger:
     def owner_of(self, command_id: str) -> Account | None:
         """The account that a command of ours was intended for; None for an id that nobody knows."""
         return next((book.account for book in self.books.values() if command_id in book.commands), None)
+
+    def beside(self, account: Account) -> Iterator[Book]:
+        """The books of other accounts on the same server, which numbers tickets and deals for all of them."""
+        return (book for other, book in self.books.items() if other.server == account.server and other != account)
 
     def seq_of(self, account: Account, command_id: str) -> tuple[int, ...]:
         """The entry that intended a command, as a cause; none where there is none."""

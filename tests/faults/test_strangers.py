@@ -242,6 +242,38 @@ async def with_anothers_fire(home: House) -> None:
     assert book.holdings == {}
 
 
+async def alice_has_traded(home: House) -> None:
+    """Alice's fire was filled as position 5, and a part of it was closed by deal 51."""
+    home.hub.scribe.journal.append(Draft("test", 1, fact("intent", {"id": "F1", "user": "alice"})))
+    alice = home.guest(home.keys["alice"])
+    assert (await alice.greets("alice", boot="b2", life=2))["type"] == "welcome"
+    for kind in ("spec", "snapshot", "ready"):
+        alice.say(kind)
+    alice.say("confirmation", n=1, id="F1", status="filled", ticket=5, deal=50)
+    alice.say("closed", n=2, ticket=5, deal=51, fire_id="F1", lot=0.01)
+    while (heard := await alice.heard())["type"] != "ack" or heard["n"] != 2:
+        pass
+
+
+async def with_anothers_ticket(home: House) -> None:
+    """Bob says that he closed Alice's position."""
+    await alice_has_traded(home)
+    bob = await home.live("bob", login=101)
+    bob.say("closed", ticket=5, deal=99, fire_id="")
+    await home.counted("foreign_ticket")
+    book = home.hub.scribe.ledger.book_of("alice")
+    assert book is not None
+    assert book.holdings.keys() == {5}
+
+
+async def with_anothers_deal(home: House) -> None:
+    """Bob tells Alice's deal as his own."""
+    await alice_has_traded(home)
+    bob = await home.live("bob", login=101)
+    bob.say("closed", ticket=99, deal=51, fire_id="")
+    await home.counted("foreign_deal")
+
+
 async def with_a_copied_ledger(home: House) -> None:
     """Another process of Alice's on a copy of her ledger, with her key."""
     bye = await home.guest(home.keys["alice"]).greets("alice", boot="b2")
@@ -255,6 +287,8 @@ async def with_a_copied_ledger(home: House) -> None:
         (with_anothers_account, "bob", "wrong_account"),
         (with_anothers_session, "bob", "foreign_session"),
         (with_anothers_fire, "bob", "foreign_id"),
+        (with_anothers_ticket, "bob", "foreign_ticket"),
+        (with_anothers_deal, "bob", "foreign_deal"),
         (with_a_copied_ledger, "alice", "already_connected"),
     ],
 )
