@@ -84,6 +84,8 @@ class PaperOptions:
 def run(options: PaperOptions) -> PaperReport:
     """Play until the market's end, `seconds`, SIGTERM or SIGINT; then flush, say goodbye and report.
 
+    Both signals are ignored from then on, so that the process, which is to end, does not end without its report.
+
     Raises BittenError where the ledger or a market file cannot be used, and when the hub refuses this EA for good.
     """
     terminal = Terminal(options)
@@ -283,7 +285,7 @@ class Terminal:
 
 @contextmanager
 def _told_to_stop(terminal: Terminal) -> Iterator[None]:
-    """SIGTERM and SIGINT end the loop; only the main thread can be told so."""
+    """SIGTERM and SIGINT end the loop, and are ignored after its end; only the main thread can be told so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -294,6 +296,10 @@ def _told_to_stop(terminal: Terminal) -> Iterator[None]:
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
-    finally:
+    except BaseException:
         for number, handler in before.items():
             signal.signal(number, handler)
+        raise
+    # Not a handler of ours: the interpreter takes those away before the process has ended.
+    for number in before:
+        signal.signal(number, signal.SIG_IGN)
