@@ -92,6 +92,8 @@ def test_each_command_has_its_help(bitten: Bitten, name: str) -> None:
         (("paper", "--user", "amy", "--command-port", "70000"), "--command-port"),
         (("close", "0"), "TICKET"),
         (("demo", "--bars", "only-one"), "--bars"),
+        (("demo", "--users", "0"), "--users"),
+        (("demo", "--users", "201"), "--users"),
         (("demo", "--ea", "mql4"), "'mql4': must be one of paper, mql5"),
         (("demo", "--sanitize"), "--sanitize"),
     ],

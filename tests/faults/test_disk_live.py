@@ -1,6 +1,7 @@
 """Fault 4: the disk fails at the first, second, ... write of a trading hub, until that meets none of its writes.
 
-Fires are refused, closes pass, sessions stay, the operator is told; and the hub recovers without a restart.
+Fires are refused, closes pass, sessions stay, the operator is told; and the hub recovers without a restart. An EA that
+returns meanwhile takes its session's place once it is journaled that it does, and not before.
 """
 
 from pathlib import Path
@@ -11,7 +12,7 @@ from trio.testing import MockClock
 
 from bitten.actors.scribe import RETRY_S
 from bitten.journal import Durability
-from bitten.rules.facts import Intent
+from bitten.rules.facts import Greeted, Intent
 from bitten.units import TradingState
 from bitten.wire.desk import ClosePosition, OrderAnswer
 from tests.actors.bench import AUTO, Ea, hub, journaled
@@ -66,3 +67,33 @@ async def test_fault_04_fires_are_refused_and_closes_pass_until_the_disk_is_well
             decided = [intent.id for intent in journaled(target, Intent) if intent.action == "fire"]
             assert len(set(decided)) == len(decided)
             assert set(sent) <= set(decided)
+
+
+@pytest.mark.parametrize("nth", range(1, 9))
+@pytest.mark.parametrize("error", ERRORS)
+async def test_fault_04_a_session_is_superseded_only_by_one_that_is_journaled(
+    error: str, nth: int, tmp_path: Path, mock_clock: MockClock
+) -> None:
+    code, durability = ERRORS[error]
+    with faulty_disk() as disk:
+        async with hub(tmp_path, mock_clock, users={"paper": AUTO}, durability=durability) as target:
+            first = Ea(target)
+            await first.go_live()
+            disk.fail(nth, code)
+            again = Ea(target, peer="again")
+            await again.say("hello", ea="L-paper", life=2, boot="b2")
+            replaced = any(greeted.life == 2 for greeted in journaled(target, Greeted))
+            byes = [bye["reason"] for bye in await first.got("bye")]
+            assert byes == (["superseded"] if replaced else [])
+
+            disk.heal()
+            await target.advance(int(RETRY_S * 1_000) + 1)
+            if not replaced:
+                await first.event("pass", signal_id="A")
+                assert [ack["n"] for ack in await first.got("ack")] == [1]
+            last = Ea(target, peer="last", next_event=first.next_event)
+            welcome = await last.go_live(life=3, boot="b3")
+            assert welcome["epoch"] == len(journaled(target, Greeted))
+            assert [session.id for session in target.hub.around.roster] == [last.session]
+            await last.tick(after_ms=1_000)
+            assert len(await last.got("fire")) == 1
