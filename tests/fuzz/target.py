@@ -34,7 +34,7 @@ from bitten.rules.venom.engine import Venom
 from bitten.rules.venom.settings import VenomSettings
 from bitten.units import DAY_MS, Account, TradingState
 from bitten.wire import codec
-from bitten.wire.codec import Envelope, FromEa, ea_on_command, ea_on_feedback, peek
+from bitten.wire.codec import UNREADABLE, Envelope, FromEa, ea_on_command, ea_on_feedback, peek
 from bitten.wire.market import Bars, Spec, Tick, Ticks
 from bitten.wire.session import BarsWanted, Hello, Trading
 from tests.scenarios.samples import fact
@@ -45,6 +45,8 @@ USERS: Mapping[str, UserBinding] = {"paper": UserBinding(account=Account("Broker
 WAITS = (0, 0, 0, 1, 100, 2_000, 6_000, 13_000, 40_000, 130_000)
 """What may pass before a frame, ms: below and above every period of the protocol."""
 SETTINGS = SessionSettings()
+VENOM = VenomSettings()
+FIRED = fact("intent", {"id": "F1"})
 
 
 class World:
@@ -54,20 +56,22 @@ class World:
         self.now = START
         self.ledger = Ledger()
         self.view = TerminalView(0)
-        self.venom = Venom(VenomSettings(), ())
+        self.venom = Venom(VENOM, ())
         self.session: Session | None = None
         self._seq = 0
-        self._journal(fact("intent", {"id": "F1"}))
+        self._journal(FIRED)
 
     def hear(self, port: str, raw: bytes) -> None:
         """A frame comes, as the sockets hand it on."""
         try:
             envelope = peek(raw)
         except Malformed:
-            return
+            envelope = UNREADABLE
         if port == "command" and envelope.type == "hello":
             self._greet(raw, envelope)
-        elif self.session is not None and envelope.session == SESSION:
+        elif self.session is not None and envelope.session in ("", SESSION):
+            # What names no session, the connection tells whose it is.
+            envelope = envelope if envelope.session else UNREADABLE
             take = on_command if port == "command" else on_feedback
             self._carry_out(take(self.session, envelope, raw, self.now))
             self._look_at(port, envelope, raw)
