@@ -5,12 +5,15 @@ What differs and why it is refused is shown, and a halt still works, though its 
 
 import io
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import attrs
+import msgspec
 import pytest
+import trio
 from trio.testing import MockClock
 
 from bitten.config import Config, load
@@ -19,14 +22,15 @@ from bitten.rules.access import Access
 from bitten.rules.facts import Reloaded
 from bitten.units import TradingState
 from bitten.user_files import UserFiles
-from bitten.wire.desk import Refusal, SetTrading, TradingAnswer
+from bitten.wire.desk import Refusal, SetTrading, TradingAnswer, desk_answers
 from bitten.wire.reload import Reload, ReloadAnswer
 from bitten.wire.users import Enrol, SetAccess, UserAnswer, UsersAnswer, UsersRequest, UserStatus
 from tests.actors.bench import Ea, full_disk, journaled
+from tests.actors.test_desk import at_the_desk
 from tests.faults.guests import house
 from tests.integration.conftest import bench as bench
 from tests.integration.processes import Bench, Hub
-from tests.scenarios.live import HubTarget, live_hub
+from tests.scenarios.live import HubTarget, config, live_hub
 from tests.scenarios.script import Setup
 from tests.test_cli import Bitten
 from tests.test_cli import bitten as bitten
@@ -120,6 +124,24 @@ async def test_fault_38_under_curve_somebody_with_a_key_must_be_left(tmp_path: P
         await home.live("alice", 1)
 
 
+async def test_fault_38_a_halt_does_not_wait_for_a_reload(tmp_path: Path, mock_clock: MockClock) -> None:
+    """The disk that the configuration is on does not answer."""
+    stuck = tmp_path / "bitten.toml"
+    os.mkfifo(stuck)
+    settings = config(Setup(), tmp_path)
+    async with (
+        live_hub(Setup(), tmp_path, mock_clock, settings=settings, source=stuck) as target,
+        at_the_desk(target) as operator,
+    ):
+        await operator.channel.send(msgspec.json.encode(Reload(apply=False, seen="", why="", who="op")))
+        assert (await operator.set_trading(TradingState.HALTED)).after is TradingState.HALTED
+        await trio.to_thread.run_sync(stuck.write_text, "[users.alice]\n")  # It does, in the end.
+        (late,) = await operator.channel.receive_batch()
+        answer = desk_answers.decode(late)
+        assert isinstance(answer, ReloadAnswer)
+        assert "users.alice" in [each.key for each in answer.differences]
+
+
 async def test_what_is_right_holds_at_once(tmp_path: Path, mock_clock: MockClock) -> None:
     async with running(tmp_path, mock_clock) as (target, alice):
         write(tmp_path, "[users.alice]\n", "[users.carol]\n[risk]\nmax_lots = 1.5\n[log]\nlevel = 'DEBUG'\n")
@@ -191,21 +213,21 @@ async def test_after_a_command_about_a_user_nothing_differs(tmp_path: Path, mock
 def test_fault_38_reload_is_refused_and_halt_works_with_a_broken_file(
     bench: Bench, bitten: Bitten, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = bench.configure()
-    hub = bench.hub(config)
-    good = config.read_text(encoding="utf-8")
-    at = ("--config", str(config))
-    assert bitten("reload", *at).out == f"{config}: nothing differs\n"
+    path = bench.configure()
+    hub = bench.hub(path)
+    good = path.read_text(encoding="utf-8")
+    at = ("--config", str(path))
+    assert bitten("reload", *at).out == f"{path}: nothing differs\n"
 
-    config.write_text(good.replace('[users.bob]\ntier = "APEX"', '[users.bob]\ntier = "GOLD"'), encoding="utf-8")
+    path.write_text(good.replace('[users.bob]\ntier = "APEX"', '[users.bob]\ntier = "GOLD"'), encoding="utf-8")
     refused = bitten("reload", "--yes", *at)
     line = "[users.bob] tier = 'GOLD': must be one of NIBBLER, FANG, COMMANDER, APEX"
     note, *told = refused.err.splitlines()
-    assert note == f"bitten: {config}: {line}: the hub at {bench.desk} is asked all the same"
+    assert note == f"bitten: {path}: {line}: the hub at {bench.desk} is asked all the same"
     assert (refused.code, refused.out) == (4, "")
-    assert told == [f"bitten: {config}: {line}", "bitten: refused: what held holds on, whole"]
+    assert told == [f"bitten: {path}: {line}", "bitten: refused: what held holds on, whole"]
 
-    config.write_text(good.replace("[users.bob]", "[users.bob"), encoding="utf-8")
+    path.write_text(good.replace("[users.bob]", "[users.bob"), encoding="utf-8")
     halted = bitten("halt", "--why", "whatever it says", *at)
     assert (halted.code, halted.out) == (0, "hub: active -> halted; no EA is connected to be told\n")
     assert hub.status().trading is TradingState.HALTED
@@ -215,7 +237,7 @@ def test_fault_38_reload_is_refused_and_halt_works_with_a_broken_file(
     assert "it holds until the hub is started anew" in disabled.err
 
     mended = good.replace("[risk]\n", "[risk]\nmax_lots = 2.5\n")
-    config.write_text(f'{mended}access = "disabled"\n', encoding="utf-8")
+    path.write_text(f'{mended}access = "disabled"\n', encoding="utf-8")
     shown = bitten("reload", "--json", *at)
     assert json.loads(shown.out)["applied"] is False
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
@@ -228,17 +250,17 @@ def test_fault_38_reload_is_refused_and_halt_works_with_a_broken_file(
         "risk.max_lots: 5.0 -> 2.5",
         "users.alice.access: disabled -> enabled",
         "users.bob.access: enabled -> disabled",
-        f"{config}: in force",
+        f"{path}: in force",
     ]
     # Who was taken out of the file without a reload is still there, and is not enrolled twice.
-    config.write_text(mended.replace("[users.bob]\n", "[users.dan]\n"), encoding="utf-8")
+    path.write_text(mended.replace("[users.bob]\n", "[users.dan]\n"), encoding="utf-8")
     twice = bitten("enroll", "bob", *at)
     assert (twice.code, twice.out) == (1, "")
     known = "user 'bob' is known to this hub already"
     assert twice.err == f"bitten: {bench.folder}/users.d/bob.toml is written, but {known}\n"
     (bench.folder / "users.d" / "bob.toml").unlink()
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
-    assert bitten("reload", *at).out.splitlines()[-1].endswith(f"{config}: in force")
+    assert bitten("reload", *at).out.splitlines()[-1].endswith(f"{path}: in force")
     assert [each.user for each in users_of(hub)] == ["alice", "dan"]
     assert hub.stop() == 0
 
