@@ -36,12 +36,18 @@ bool IsUnruly(const ushort c)
 //--- what others wrote (a broker, a translator), as the wire takes it: such characters become spaces
 string Plain(const string text,const int most)
   {
-   string plain=Clipped(text,most);
-   int size=StringLen(plain);
+   string clipped=Clipped(text,most);
+   string plain="";
+   int size=StringLen(clipped);
+   int from=0;
    for(int i=0; i<size; i++)
-      if(IsUnruly(StringGetCharacter(plain,i)))
-         StringSetCharacter(plain,i,' ');
-   return(plain);
+     {
+      if(!IsUnruly(StringGetCharacter(clipped,i)))
+         continue;
+      plain+=StringSubstr(clipped,from,i-from)+" ";
+      from=i+1;
+     }
+   return(from==0 ? clipped : plain+StringSubstr(clipped,from));
   }
 
 //--- protocol 1.3: 1 to 64 characters of A-Z a-z 0-9 . _ : -
