@@ -67,7 +67,7 @@ def strangers_command(
 @app.command("curve")
 def curve_command(
     as_json: JsonOption = False,
-    rounds: RoundsOption = 3,
+    rounds: RoundsOption = 4,
     ticks: Annotated[int, typer.Option("--ticks", min=2, max=5_000, help="Fires, and ticks an EA, a round.")] = 2_000,
 ) -> None:
     """What CURVE costs a fire's latency and the rate of streams, against plain."""

@@ -24,11 +24,14 @@ class Curve:
 
 
 def measure(rounds: int, ticks: int) -> Curve:
-    """Plain and CURVE in turn, `rounds` times, `ticks` fires and as many ticks an EA. Raises `NoAnswer`."""
+    """Plain and CURVE in turn, `rounds` times, `ticks` fires and as many ticks an EA. Raises `NoAnswer`.
+
+    Each second round begins with CURVE: what the machine does more and more, or less and less, favours neither.
+    """
     latency: dict[bool, list[float]] = {False: [], True: []}
     stream: dict[bool, list[float]] = {False: [], True: []}
-    for _ in range(rounds):
-        for curve in (False, True):
+    for number in range(rounds):
+        for curve in ((False, True), (True, False))[number % 2]:
             with hub_target("latency", 1, curve=curve) as target:
                 latency[curve].append(percentiles(fires(target, ticks))[0])
             with hub_target("stream", EAS, curve=curve) as target:
