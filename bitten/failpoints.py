@@ -19,17 +19,22 @@ COMMAND_TAKEN = "command taken, not in the ledger"
 ENTRY_DURABLE = "entry durable, broker not asked"
 BROKER_ASKED = "broker asked, answer not stored"
 ANSWER_STORED = "answer stored, confirmation not sent"
+SIGNAL_TAKEN = "signal taken, nothing judged"
 VERDICT_TAKEN = "verdict taken, nothing decided"
 
-_name, _how, _number = next(
-    (parts for sign in "@!" if (parts := os.environ.get(VARIABLE, "").partition(sign))[1]),
-    (os.environ.get(VARIABLE, ""), "", ""),
-)
+_name = _how = _number = ""
 _crashes = count(1)
 
 
 class Reached(Exception):
     """An actor was made to crash."""
+
+
+def arm(what: str) -> None:
+    """From now on `what` holds, in place of what the process was started with; "": nothing happens anywhere."""
+    global _name, _how, _number, _crashes
+    _name, _how, _number = next((parts for sign in "@!" if (parts := what.partition(sign))[1]), (what, "", ""))
+    _crashes = count(1)
 
 
 def reach(place: str) -> None:
@@ -45,3 +50,6 @@ def _die() -> None:
         return
     time.sleep(float(_number or 0))
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get(VARIABLE, ""))

@@ -103,7 +103,7 @@ class Journal:
         if not drafts:
             return []
         entries = [draft.entry(self._next_seq + index) for index, draft in enumerate(drafts)]
-        rows = [file.row(entry) for entry in entries]
+        rows = [file.row(entry, draft.body) for entry, draft in zip(entries, drafts, strict=True)]
         try:
             if len(rows) == 1:
                 self._connection.execute(file.INSERT, rows[0])

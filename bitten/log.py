@@ -11,6 +11,7 @@ from loguru import logger
 
 from bitten.errors import ConfigError
 from bitten.settings import setting
+from bitten.units import one_line
 
 LEVELS = ("TRACE", "DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -67,10 +68,7 @@ _HUMAN = "<dim>{time:HH:mm:ss.SSS}</dim> <level>{level: <7}</level> {message}"
 
 def _one_line(record: "loguru.Record") -> None:  # type: ignore[name-defined] # noqa: F821 - a name for type checkers only
     """A line stays a line, whatever a peer put into a name: control characters and bidi marks are escaped."""
-    text = record["message"]
-    if text.isprintable():
-        return
-    record["message"] = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    record["message"] = one_line(record["message"])
 
 
 def _json_line(record: "loguru.Record") -> str:  # type: ignore[name-defined] # noqa: F821 - as above

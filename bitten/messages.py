@@ -9,7 +9,7 @@ from typing import Literal
 
 import attrs
 
-from bitten.units import HOUR_MS, MINUTE_MS, Account, Direction
+from bitten.units import HOUR_MS, MINUTE_MS, Account, Direction, sentence, whole
 
 _TIMEFRAME_MS = {
     "M1": MINUTE_MS,
@@ -79,11 +79,14 @@ def _finite(_: object, attribute: "attrs.Attribute[float]", value: float) -> Non
 
 @attrs.frozen(kw_only=True)
 class Evidence:
-    """A level and the bar (its open time) that made it: why a pattern spoke. Raises ValueError for no finite price."""
+    """A level and the bar (its open time) that made it: why a pattern spoke.
 
-    what: str
-    bar_time: int
-    price: float = attrs.field(validator=_finite)
+    Numbers may be NumPy's. Raises ValueError for no finite price, and TypeError.
+    """
+
+    what: str = attrs.field(converter=sentence)
+    bar_time: int = attrs.field(converter=whole)
+    price: float = attrs.field(converter=float, validator=_finite)
 
 
 @attrs.frozen(kw_only=True)

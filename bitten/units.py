@@ -7,15 +7,18 @@ A *point* is the smallest step of a quote's digits; a *pip* is ten points where 
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Literal
+from operator import index
+from typing import Annotated, Literal, SupportsIndex
 
 import attrs
 from msgspec import Meta
 
-Text = Annotated[str, Meta(max_length=512)]
+LONGEST_TEXT = 512
+"""Characters of what people are told (protocol 1.3)."""
+Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 PLAIN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*\Z"
 """What stays on its line and reads in its order: no control characters, separators of lines, or marks of direction."""
-PlainText = Annotated[str, Meta(max_length=512, pattern=PLAIN)]
+PlainText = Annotated[str, Meta(max_length=LONGEST_TEXT, pattern=PLAIN)]
 """What a peer or an operator says for people to read: it ends in logs and on terminals."""
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}\Z")]
 """1 to 64 characters of `A-Z a-z 0-9 . _ : -` (protocol 1.3)."""
@@ -39,6 +42,25 @@ MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 _CLEARLY, _SMALL = 0.499, 10**9
+
+
+def one_line(text: str) -> str:
+    """`text` as the plain text of one line: what is not printable is escaped. Raises TypeError for what is no text."""
+    if not isinstance(text, str):
+        raise TypeError(f"{text!r}: must be text")
+    if text.isprintable():
+        return str(text)
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+def sentence(text: str) -> str:
+    """`text` in one line, as long as the wire carries. Raises TypeError."""
+    return one_line(text)[:LONGEST_TEXT]
+
+
+def whole(number: SupportsIndex) -> int:
+    """A whole number of whatever type as a plain one. Raises TypeError for one with a fraction."""
+    return int(index(number))
 
 
 @lru_cache(4_096)

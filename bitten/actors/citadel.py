@@ -11,6 +11,7 @@ from collections.abc import Callable
 import attrs
 from loguru import logger
 
+from bitten import failpoints
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
@@ -41,6 +42,7 @@ class CitadelActor:
         await self.mailbox.serve(self._judge)
 
     def _judge(self, signal: Signal) -> None:
+        failpoints.reach(failpoints.SIGNAL_TAKEN)
         market, source = self.market(signal.symbol, signal.made_at), self.roster.of(signal.source)
         if market is None or source is None:
             logger.warning("signal {} is not judged: its source or its bars are gone", signal.id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
 
 from bitten.errors import ConfigError
+from bitten.units import one_line
 
 
 class Named(Protocol):
@@ -13,6 +14,7 @@ class Named(Protocol):
 
 
 P = TypeVar("P", bound=Named)
+_LONGEST_ERROR = 300
 
 
 def load(
@@ -36,11 +38,20 @@ def load(
             if made.name in found:
                 raise ValueError(f"there is another one called {made.name}")
             found[made.name] = made
-        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything while it is loaded
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything while it is loaded
             problems.append(f"{key}: {name!r}: {error}")
     if problems:
         raise ConfigError(problems)
     return tuple(found.values())
+
+
+def crash_of(error: BaseException) -> str:
+    """What a plug-in raised, in one line that can be journaled, whatever its author made of it."""
+    kind = type(error).__name__
+    try:
+        return one_line(f"{kind}: {error}")[:_LONGEST_ERROR]
+    except Exception:  # noqa: BLE001 - its own __str__ raises
+        return kind
 
 
 def _own(name: str, built_in: Iterable[str], resolve: Callable[[str], object]) -> object:

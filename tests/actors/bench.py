@@ -52,7 +52,7 @@ async def hub(
 ) -> AsyncIterator[HubTarget]:
     """A hub that signals whenever its patterns speak; without shields CITADEL lets everything through at full size.
 
-    Patterns and shields are classes of `tests.actors.patterns`.
+    Patterns and shields are classes of `tests.actors.patterns`, or "module:Class".
     """
     setup = Setup(users={name: User() for name in users}, facts=facts, max_messages_per_s=max_messages_per_s)
     plain = config(setup, folder)
@@ -76,7 +76,7 @@ async def hub(
 
 
 def _plug_ins(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"tests.actors.patterns:{name}" for name in names)
+    return tuple(name if ":" in name else f"tests.actors.patterns:{name}" for name in names)
 
 
 @attrs.define

@@ -7,9 +7,9 @@ from bitten.messages import Part, ShieldClass, Verdict
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points, Shield, Veto
+from bitten.rules.plugins import crash_of
 
 LOWEST, HIGHEST = 0.0, 10.0
-_LONGEST_ERROR = 300
 _ANSWERS = (Points, Veto)
 
 
@@ -64,8 +64,8 @@ class Citadel:
                     answers.append((shield.name, answer))
                 elif answer is not None:
                     raise TypeError(f"judge() answered {answer!r}: must be Points, Veto or None")
-            except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
-                self._benched[shield.name] = f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
+                self._benched[shield.name] = crash_of(error)
         return answers
 
     def _class(self, score: float) -> tuple[ShieldClass, float]:

@@ -16,6 +16,7 @@ from typing import Protocol, runtime_checkable
 
 import attrs
 
+from bitten import units
 from bitten.rules.citadel.scene import Scene
 
 MOST_POINTS = 10.0
@@ -29,10 +30,10 @@ def _bounded(_: object, attribute: "attrs.Attribute[float]", value: float) -> No
 
 @attrs.frozen
 class Points:
-    """What speaks for (above 0) or against a signal. Raises ValueError for points outside -10 to 10."""
+    """What speaks for (above 0) or against a signal. Raises ValueError for points outside -10 to 10, and TypeError."""
 
-    points: float = attrs.field(validator=_bounded)
-    sentence: str
+    points: float = attrs.field(converter=float, validator=_bounded)
+    sentence: str = attrs.field(converter=units.sentence)
     """For people."""
 
 
@@ -40,7 +41,7 @@ class Points:
 class Veto:
     """Nothing may come of the signal."""
 
-    sentence: str
+    sentence: str = attrs.field(converter=units.sentence)
     """For people."""
 
 

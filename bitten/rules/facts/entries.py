@@ -60,12 +60,21 @@ class Entry:
 
 @attrs.frozen
 class Draft:
-    """A fact to be journaled: who says it, when (hub time, ms), and the entries that caused it."""
+    """A fact to be journaled: who says it, when (hub time, ms), and the entries that caused it.
+
+    It is encoded at once: what cannot be written (TypeError, ValueError) is the fault of who drafts it, and not of the
+    scribe, who has the facts of others in hand.
+    """
 
     actor: str
     time: int
     fact: Fact
     causes: tuple[int, ...] = ()
+    body: bytes = attrs.field(init=False, repr=False, eq=False)
+
+    @body.default
+    def _encoded(self) -> bytes:
+        return encode(self.fact)
 
     def entry(self, seq: int) -> Entry:
         """The fact in its place."""

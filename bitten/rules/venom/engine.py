@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bitten.messages import Bar, Evaluate, Signal, Timeframe
+from bitten.rules.plugins import crash_of
 from bitten.rules.venom.cadence import market_gate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.feed import Feed
@@ -14,7 +15,6 @@ from bitten.rules.venom.settings import VenomSettings
 from bitten.units import Direction, Quote, SymbolSpec
 
 _MOST_REASONS = 256
-_LONGEST_ERROR = 300
 _ONE_WAY = {"long_only": Direction.BUY, "short_only": Direction.SELL}
 
 
@@ -151,8 +151,8 @@ class Venom:
                 continue
             try:
                 answer = _checked(pattern.detect(view))
-            except Exception as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
-                crashes.append(Crash(pattern.name, f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]))
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
+                crashes.append(Crash(pattern.name, crash_of(error)))
                 self._benched[pattern.name] = crashes[-1].error
                 continue
             if isinstance(answer, Candidate):

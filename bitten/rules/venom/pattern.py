@@ -16,15 +16,16 @@ started again, and harms nothing else.
             return Candidate(Direction.BUY, score=60.0)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import attrs
+from attrs.validators import instance_of, optional
 
 from bitten.messages import Evidence, SignalKind
 from bitten.rules.venom.context import MarketView
-from bitten.units import Direction
+from bitten.units import Direction, sentence, whole
 
 Trigger = Literal["bar", "tick"]
 """When a pattern is asked: as each M5 bar closes, or (conflated, with the newest quote) as ticks come."""
@@ -39,33 +40,41 @@ def _finite(low: float, high: float) -> Callable[[Any, "attrs.Attribute[Any]", f
     return check
 
 
+def _evidence(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    evidence = tuple(found)
+    for each in evidence:
+        if not isinstance(each, Evidence):
+            raise TypeError(f"evidence holds {each!r}: must be Evidence")
+    return evidence
+
+
 @attrs.frozen(kw_only=True)
 class Plan:
     """How a candidate is to be traded where its kind's plan will not do."""
 
-    stop: float = attrs.field(validator=_finite(1e-9, 1e9))
+    stop: float = attrs.field(converter=float, validator=_finite(1e-9, 1e9))
     """Price distance from the entry."""
-    target: float = attrs.field(validator=_finite(1e-9, 1e9))
+    target: float = attrs.field(converter=float, validator=_finite(1e-9, 1e9))
     """Price distance from the entry."""
-    life_ms: int = attrs.field(validator=_finite(1, 1e12))
+    life_ms: int = attrs.field(converter=whole, validator=_finite(1, 1e12))
     """Market time for which the signal may be fired."""
 
 
 @attrs.frozen
 class Candidate:
-    """Something found, not yet a signal. Raises ValueError for a score outside 0 to 100."""
+    """Something found, not yet a signal. Raises ValueError for a score outside 0 to 100, and TypeError."""
 
-    direction: Direction = attrs.field(validator=attrs.validators.instance_of(Direction))
-    score: float = attrs.field(kw_only=True, validator=_finite(0, 100))
-    evidence: tuple[Evidence, ...] = attrs.field(default=(), kw_only=True)
-    plan: Plan | None = attrs.field(default=None, kw_only=True)
+    direction: Direction = attrs.field(validator=instance_of(Direction))
+    score: float = attrs.field(kw_only=True, converter=float, validator=_finite(0, 100))
+    evidence: tuple[Evidence, ...] = attrs.field(default=(), kw_only=True, converter=_evidence)
+    plan: Plan | None = attrs.field(default=None, kw_only=True, validator=optional(instance_of(Plan)))
 
 
 @attrs.frozen
 class NoSignal:
     """The pattern could not look, and why: one word, as `no_volume`."""
 
-    reason: str
+    reason: str = attrs.field(converter=sentence)
 
 
 @runtime_checkable
