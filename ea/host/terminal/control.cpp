@@ -67,6 +67,7 @@ Wish account(const Command &told) {
   broker::Account opened;
   opened.server = told.text("server", "Paper-Host");
   opened.login = told.integer("login", 1);
+  opened.company = told.text("company", opened.company);
   opened.currency = told.text("currency", opened.currency);
   opened.leverage = told.integer("leverage", opened.leverage);
   opened.deposit = told.number("deposit", opened.deposit);
