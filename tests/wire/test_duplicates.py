@@ -17,6 +17,7 @@ from tests.scenarios.samples import POSITION, SAMPLES, message
 Pairs = list[tuple[str, Any]]
 FILLED: dict[object, object] = {"$session": "S-1", "$now": 1_700_000_000_000}
 UNKNOWN = ("", ":", "new", '"n', "\u202e")
+READY = ("GBPUSD M1", "USDJPY H4")
 ORDER = {"ticket": 9, "symbol": "EURUSD", "direction": "SELL", "kind": "limit", "lot": 0.1, "price": 1.2}
 ORDER |= {"sl": 0, "tp": 0, "magic": 1, "fire_id": "F:1"}
 
@@ -57,8 +58,10 @@ def written(draw: st.DrawFn, value: object) -> str:
         pairs = list(value.items())
         if draw(st.booleans()):
             pairs += draw(st.lists(st.sampled_from(pairs), max_size=2)) if pairs else []
-            unknown = {":": [{":": ":"}]} if len(value) > 1 else 1  # One field has the table of what is ready.
-            pairs += draw(st.lists(st.tuples(st.sampled_from(UNKNOWN), st.just(unknown)), max_size=2))
+            # One field has the table of what is ready, whose names are symbols and timeframes.
+            others = UNKNOWN if len(value) > 1 else READY
+            unknown = {":": [{":": ":"}]} if len(value) > 1 else 1
+            pairs += draw(st.lists(st.tuples(st.sampled_from(others), st.just(unknown)), max_size=2))
         blank = st.sampled_from(["", "", " ", "\t"])
         fields = [f"{spelled(draw, name)}{draw(blank)}:{written(draw, inner)}" for name, inner in pairs]
         return "{" + ",".join(draw(st.permutations(fields))) + "}"
