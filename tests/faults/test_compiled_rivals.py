@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bitten.rules.facts import Greeted, SecurityEvent
+from bitten.rules.acceptor import LOST_FOR_MS
+from bitten.rules.facts import Greeted, SecurityEvent, SessionChanged
+from bitten.rules.session import SessionSettings
 from tests.faults.compiled import CompiledField, logged, needs_compiler
 from tests.faults.trading import back, finish, numbers_go_on, state, trades
 from tests.integration.processes import Running
+from tests.storm.field import TELEMETRY_MS
 
 pytestmark = [pytest.mark.process, needs_compiler]
 
@@ -56,14 +59,20 @@ def test_fault_07_two_charts_on_one_account(field: CompiledField) -> None:
     field.until("it finds the ledger in use", lambda: logged(second, "cannot be opened"))
     leave(field, second)
     assert not logged(second, "connected to")
-    assert len([entry for entry in field.entries() if isinstance(entry.fact, Greeted)]) == 1
+    # Whoever was greeted, once or, on a busy machine, again, was the first one.
+    greeted = [entry.fact for entry in field.entries() if isinstance(entry.fact, Greeted)]
+    assert len({(fact.ea, fact.boot) for fact in greeted}) == 1
 
 
 def test_fault_08_another_ledger_waits_until_the_old_one_is_lost_for_long(field: CompiledField) -> None:
     field.kill("alice")
-    second = rival(field)
-    field.until("it is refused at first", lambda: logged(second, "the hub said bye: already_connected"))
+    rival(field)
     field.until("it is let in", lambda: back(field))
-    first, other = [entry.fact for entry in field.entries() if isinstance(entry.fact, Greeted)]
-    assert first.ea != other.ea
+    entries = field.entries()
+    first, other = [entry for entry in entries if isinstance(entry.fact, Greeted)]
+    assert isinstance(first.fact, Greeted)
+    assert isinstance(other.fact, Greeted)
+    assert first.fact.ea != other.fact.ea
+    (lost,) = [entry for entry in entries if isinstance(entry.fact, SessionChanged) and entry.fact.state == "lost"]
+    assert other.time - lost.time >= SessionSettings(telemetry_ms=TELEMETRY_MS).scaled(LOST_FOR_MS)
     trades(field)
