@@ -31,8 +31,7 @@ class Reloader:
         if self.source is None:
             return Refusal(message="this hub was not started from a file: there is nothing to read anew")
         try:
-            # mypy does not see keywords behind trio's own decorator.
-            found = await trio.to_thread.run_sync(load, self.source, abandon_on_cancel=True)  # type: ignore[call-arg]
+            found = await trio.to_thread.run_sync(load, self.source, abandon_on_cancel=True)
         except ConfigError as error:
             return self._answer(self._config, problems=tuple(error.problems))
         # From here on nothing waits: what is compared is what holds.
