@@ -40,6 +40,7 @@ TELL_EVERY = 100
 _BURST_S = 0.001
 _HANDSHAKE_S = 0.5
 _BACK_AT_ONCE = 10
+_TELLING_S = 1.0
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +68,7 @@ def measure(disturbance: Disturbance, rounds: int, ticks: int) -> Disturbed:
         number = iter(range(1, 2 * rounds * (ticks + WARM) + 1))
         for _ in range(rounds):
             quiet.append(percentiles(_stretch(ea, number, ticks)))
-            with _disturbed(disturbance, target.endpoints) as rate:
+            with _disturbed(disturbance, target.endpoints, ea) as rate:
                 disturbed.append(percentiles(_stretch(ea, number, ticks)))
             rates += rate
         ea.close()
@@ -96,8 +97,8 @@ def _stretch(ea: Ea, number: Iterator[int], ticks: int) -> list[float]:
 
 
 @contextmanager
-def _disturbed(disturbance: Disturbance, endpoints: Endpoints) -> Iterator[list[float]]:
-    """While somebody disturbs; afterwards the list holds at which rate."""
+def _disturbed(disturbance: Disturbance, endpoints: Endpoints, ea: Ea) -> Iterator[list[float]]:
+    """While somebody disturbs; afterwards the list holds at which rate. `ea` stays heard until that begins."""
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.disturbed", disturbance, *attrs.astuple(endpoints)],
         stdin=subprocess.DEVNULL,
@@ -106,6 +107,8 @@ def _disturbed(disturbance: Disturbance, endpoints: Endpoints) -> Iterator[list[
     assert process.stdout is not None
     rate: list[float] = []
     try:
+        while not select.select([process.stdout], [], [], _TELLING_S)[0]:
+            ea.tell(ea.telemetry())
         process.stdout.readline()
         yield rate
     finally:

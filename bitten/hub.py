@@ -23,6 +23,7 @@ from bitten import log
 from bitten.actors.acceptor import Acceptor
 from bitten.actors.admission import Regime
 from bitten.actors.archivist import Archivist
+from bitten.actors.burst import Burst
 from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Sight
 from bitten.actors.fire_router import FireRouter
@@ -130,6 +131,7 @@ class Hub:
             roster=roster,
             stages=stages,
             suspicions=self.suspicions,
+            burst=Burst(),
         )
         self.scribe.on_change = self._tell_trading
         self.sessions = self._supervisor(SupervisorSpec("sessions"))
@@ -218,6 +220,7 @@ class Hub:
             session.feedback(envelope, raw, now)
 
     def _looked_at(self) -> None:
+        self.around.burst.over()
         self.venom.look()
 
     def _from_command(self, knock: Knock, _now: int) -> None:

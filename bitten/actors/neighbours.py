@@ -2,6 +2,7 @@
 
 import attrs
 
+from bitten.actors.burst import Burst
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
@@ -26,3 +27,4 @@ class Neighbours:
     roster: Roster
     suspicions: Suspicions
     stages: Stages
+    burst: Burst

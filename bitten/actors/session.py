@@ -16,6 +16,7 @@ from bitten.actors.aftermath import pass_on
 from bitten.actors.lapsed import Lapsed
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
+from bitten.actors.quotes import Quotes
 from bitten.actors.session_messages import Durable, Failed, Frame, Pardoned, Reconsider, SessionMessage, Stop, Told
 from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
@@ -54,7 +55,7 @@ from bitten.rules.session.reading import unreadable
 from bitten.rules.session.telling import Told as Telling
 from bitten.rules.session.telling import fact_of
 from bitten.sockets.channel import Sent as Handed
-from bitten.units import DAY_MS, TradingState
+from bitten.units import TradingState
 from bitten.wire.account import Telemetry
 from bitten.wire.codec import Envelope, FromEa, FromHub, ea_on_command, ea_on_feedback
 from bitten.wire.commands import History
@@ -83,9 +84,13 @@ class Session:
         self.line = line
         self.view = TerminalView(greeting.hello.utc_offset)
         self._around = around
-        self._ticks = around.stages.stage("ticks")
         self._durable = 0
         self._lapsed = Lapsed(greeting.user, around.router)
+        self._quotes = Quotes(
+            *(self.user, self.machine, self.view, self._lapsed, around),
+            new_day=self._note_account,
+            behind=lambda: around.burst.afterwards(self._catch_up),
+        )
         self.released = False
         """The operator lets another ledger take its place (protocol 2.9)."""
         self._over = False
@@ -111,10 +116,18 @@ class Session:
     def feedback(self, envelope: Envelope, raw: bytes, now: int) -> None:
         """Take a frame from port 5556. Never raises: what goes wrong here is this session's crash."""
         try:
-            if envelope.type == "tick" and self._take_tick(envelope, raw, now):
+            if envelope.type == "tick" and self._quotes.take(envelope, raw, now):
                 return
             self._post(Frame("feedback", envelope, raw))
         except Exception as error:  # noqa: BLE001 - handed to the actor, which raises it
+            self.fail(error)
+
+    def _catch_up(self) -> None:
+        """The burst is over in which quotes came beyond the allowance. Never raises, as `feedback`."""
+        try:
+            for envelope, raw in self._quotes.catch_up(self._around.clock.now()):
+                self._post(Frame("feedback", envelope, raw))
+        except Exception as error:  # noqa: BLE001 - as above
             self.fail(error)
 
     def fail(self, error: Exception) -> None:
@@ -256,44 +269,11 @@ class Session:
             return ea_on_feedback.decode(frame.raw, frame.envelope)
         return ea_on_command.decode(frame.raw, frame.envelope)
 
-    # The market
-
-    def _take_tick(self, envelope: Envelope, raw: bytes, now: int) -> bool:
-        """The short way of a live session's quote. False: it must go the long one."""
-        try:
-            tick = ea_on_feedback.decode(raw, envelope)
-        except Malformed:
-            return False
-        if not isinstance(tick, Tick) or not self.machine.touch(now):
-            return False
-        self._ticks.at = now
-        self._quote(tick.symbol, tick.bid, tick.ask, tick.time, now, self.machine.allowance.admit(now))
-        return True
-
-    def _quote(self, symbol: str, bid: float, ask: float, time: int, now: int, admitted: bool) -> None:
-        """Beyond the allowance only the newest price is kept, and no bar is made of it (protocol 8.2)."""
-        self._ticks.count += 1
-        if time > now + DAY_MS:
-            # Market time never goes back: one quote of next year would close every bar, and age every signal.
-            self.machine.counts["from the future"] += 1
-            return
-        self.view.tick(symbol, bid, ask, time)
-        if self._lapsed.symbols:
-            self._lapsed.look(self.view)
-        if self.view.new_day():
-            self._note_account()
-        if admitted:
-            self._around.venom.tick(self.user, symbol, time, bid, ask)
-
     def _look_at(self, message: FromEa) -> None:
         venom, now = self._around.venom, self._around.clock.now()
         match message:
-            case Tick(symbol=symbol, bid=bid, ask=ask, time=time):
-                self._quote(symbol, bid, ask, time, now, self.machine.allowance.admit(now))
-            case Ticks(symbol=symbol, rows=rows):
-                admitted = self.machine.allowance.admit(now)
-                for time, bid, ask in rows:
-                    self._quote(symbol, bid, ask, time, now, admitted)
+            case Tick() | Ticks():
+                self._quotes.see(message, now)
             case Bars():
                 venom.seed(self.user, message)
                 self.view.see(message)
@@ -304,7 +284,7 @@ class Session:
                 pass  # A part of it may be all that is here: the machine shows it when it is whole.
             case _:
                 self.view.see(message)
-        self._ticks.at = now
+        self._quotes.spoke(now)
         venom.heartbeat(self.user, self.view.market_now)
         venom.look()
 

@@ -165,6 +165,38 @@ async def test_ticks_beyond_the_allowance_are_counted_and_make_no_signal(tmp_pat
         assert newest == f"EVERY_TICK:EURUSD:M5:{target.now + 8}:B"
 
 
+async def test_beyond_the_allowance_each_symbol_keeps_the_price_that_a_burst_ended_with(
+    tmp_path: Path, mock_clock: MockClock
+) -> None:
+    async with hub(tmp_path, mock_clock, users={"paper": AUTO}, max_messages_per_s=1) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        prices = [(symbol, 1.1 + n / 1e5) for n in range(100) for symbol in ("EURUSD", "GBPUSD")]
+        ticks = [ea.frame("tick", symbol=symbol, time=target.now, bid=bid, ask=bid + 1e-4) for symbol, bid in prices]
+        await target.inject_all("paper", "feedback", ticks)
+        session = target.hub.around.roster.of("paper")
+        assert session is not None
+        for symbol in ("EURUSD", "GBPUSD"):
+            quote = session.view.quote(symbol)
+            assert quote is not None
+            assert quote.bid == 1.1 + 99 / 1e5
+
+
+@pytest.mark.parametrize("bad", [{"bid": "dear"}, {"symbol": 5}, {"symbol": ""}])
+async def test_beyond_the_allowance_too_what_cannot_be_read_is_malformed(
+    bad: dict[str, object], tmp_path: Path, mock_clock: MockClock
+) -> None:
+    async with hub(tmp_path, mock_clock, users={"paper": AUTO}, max_messages_per_s=1) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        await ea.say("tick", time=target.now, **bad)
+        assert status(target)["malformed"] == 1
+        session = target.hub.around.roster.of("paper")
+        assert session is not None
+        assert session.live
+        assert session.view.quote("EURUSD") is None
+
+
 async def test_a_session_id_from_another_connection_is_counted_and_not_obeyed(
     tmp_path: Path, mock_clock: MockClock
 ) -> None:
