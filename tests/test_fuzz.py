@@ -9,17 +9,18 @@ from random import Random
 import pytest
 
 from bitten.rules.session import State
-from tests.fuzz.mutation import mutate, seeds
-from tests.fuzz.target import converse
+from tests.fuzz.mutation import frames, mutate, seeds
+from tests.fuzz.target import converse, read
 
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.process
 @pytest.mark.skipif(find_spec("atheris") is None, reason="atheris, the fuzzer, has no wheel for this machine")
-def test_a_hundred_thousand_conversations_break_nothing() -> None:
+@pytest.mark.parametrize(("target", "inputs"), [("frame", 70_000), ("conversation", 30_000)])
+def test_a_hundred_thousand_inputs_break_nothing(target: str, inputs: int) -> None:
     fuzz = subprocess.run(
-        [sys.executable, "-m", "tests.fuzz", "--inputs", "100000"],
+        [sys.executable, "-m", "tests.fuzz", "--target", target, "--inputs", str(inputs)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -27,7 +28,11 @@ def test_a_hundred_thousand_conversations_break_nothing() -> None:
         check=False,
     )
     assert (fuzz.returncode, fuzz.stderr[-3_000:] if fuzz.returncode else "") == (0, "")
-    assert "stat::number_of_executed_units: 100000" in fuzz.stderr
+    assert f"stat::number_of_executed_units: {inputs}" in fuzz.stderr
+
+
+def test_every_kind_of_frame_to_begin_with_is_a_message() -> None:
+    assert all(map(read, frames()))
 
 
 @pytest.mark.parametrize("conversation", seeds())

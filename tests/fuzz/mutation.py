@@ -45,6 +45,11 @@ def seeds() -> list[bytes]:
     return [b"\n".join([*greeting, _frame(kind, **changes)]) for kind, changes in kinds.items()]
 
 
+def frames() -> list[bytes]:
+    """One message of each kind, as `seeds` has them."""
+    return [_frame(kind) for kind in SAMPLES]
+
+
 def mutate(conversation: bytes, random: Random) -> bytes:
     """The conversation with one thing changed."""
     lines = conversation.split(b"\n")

@@ -175,6 +175,18 @@ class World:
                 self.venom.evaluate(work)
 
 
+def read(frame: bytes) -> FromEa | None:
+    """One frame, its first byte saying on which port: a message, told the same again, or None for a malformed one."""
+    decoder = ea_on_command if frame[:1] and frame[0] % 2 else ea_on_feedback
+    raw = frame[1:]
+    try:
+        message: FromEa = decoder.decode(raw, peek(raw))
+    except Malformed:
+        return None
+    assert decoder.decode(codec.encode(message)) == message
+    return message
+
+
 def converse(conversation: bytes) -> World:
     """Play an input through. Raises where something happens that must not."""
     world = World()

@@ -22,6 +22,7 @@ from bitten.paper.report import PaperReport
 from bitten.rules.facts import Entry
 from bitten.rules.ledger import Ledger
 from bitten.wire.desk import DeskAnswer, DeskRequest, HubStatus, SessionStatus, StatusAnswer, StatusRequest
+from tests.integration.spawn import Process, start
 
 DEADLINE_S = 40.0
 """How long anything may take on a machine that is busy with something else; far above what it takes."""
@@ -99,7 +100,7 @@ class TerminalReport(EaReport, Protocol):
 class Running:
     """A process, with what it says in files: a pipe that nobody reads would stop it."""
 
-    process: "subprocess.Popen[bytes]"
+    process: Process
     out: Path
     err: Path
 
@@ -208,16 +209,7 @@ class Bench:
     def launch(self, *arguments: str) -> Running:
         """Start a Python program."""
         out, err = (self.folder / f"{len(self._running)}.{kind}" for kind in ("out", "err"))
-        with out.open("wb") as to_out, err.open("wb") as to_err:
-            process = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=to_out,
-                stderr=to_err,
-                env={**os.environ, "NO_COLOR": "1"},
-            )
-        running = Running(process, out, err)
+        running = Running(start(list(arguments), folder=self.folder, out=out, err=err), out, err)
         self._running.append(running)
         return running
 

@@ -1,6 +1,5 @@
 """`bitten run` from its start to its end: signals, and everything that keeps a hub from starting."""
 
-import os
 import re
 import signal
 import socket
@@ -22,6 +21,11 @@ def left_behind(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir() if each.suffix == ".lock" or each.is_socket())
 
 
+def stopped(pid: int) -> bool:
+    """Whether SIGSTOP has reached the process."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("T")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_within_5_s_and_its_sessions_are_told(bench: Bench, number: signal.Signals) -> None:
     hub = bench.hub(bench.configure())
@@ -41,7 +45,7 @@ def test_a_second_signal_ends_it_at_once(bench: Bench) -> None:
     hub = bench.hub(bench.configure())
     # It finds both when it wakes up, and takes one of them; the other is the second, and kills.
     hub.process.send_signal(signal.SIGSTOP)
-    os.waitpid(hub.process.pid, os.WUNTRACED)
+    until(lambda: stopped(hub.process.pid))
     hub.process.send_signal(signal.SIGTERM)
     hub.process.send_signal(signal.SIGINT)
     hub.process.send_signal(signal.SIGCONT)

@@ -1,9 +1,6 @@
 """The storm's processes: one hub, and an EA a user, in one folder and on ports that stay the same."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from itertools import chain
@@ -17,6 +14,7 @@ from bitten.failpoints import VARIABLE
 from bitten.journal import Durability, JournalReader
 from bitten.rules.facts import Entry
 from tests.integration.processes import Hub, Running, TerminalReport
+from tests.integration.spawn import start
 from tests.storm.link import Link
 
 TELEMETRY_MS = 250
@@ -181,17 +179,8 @@ class Field:
     def launch(self, name: str, arguments: list[str], failpoint: str = "") -> Running:
         """Start a Python program, and call its files so."""
         out, err = (self.folder / f"{len(self._all):05}-{name}.{kind}" for kind in ("out", "err"))
-        environment = {**os.environ, "NO_COLOR": "1", "PYTHONPATH": str(_ROOT)}
-        environment.pop(VARIABLE, None)
-        with out.open("wb") as to_out, err.open("wb") as to_err:
-            process = subprocess.Popen(
-                [sys.executable, *arguments],
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=to_out,
-                stderr=to_err,
-                env={**environment, VARIABLE: failpoint} if failpoint else environment,
-            )
+        armed = {VARIABLE: failpoint} if failpoint else {}
+        process = start(arguments, folder=self.folder, out=out, err=err, PYTHONPATH=str(_ROOT), **armed)
         running = Running(process, out, err)
         self._all.append(running)
         return running
