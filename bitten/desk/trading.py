@@ -1,0 +1,50 @@
+"""`bitten halt`, `reduce`, `resume`: the trading state, of a user or of the whole hub."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bitten.desk.client import ask, hub_of
+from bitten.desk.options import ConfigOption, JsonOption, WhyOption, print_json
+from bitten.units import TradingState
+from bitten.wire.desk import SetTrading, TradingAnswer
+
+app = typer.Typer(rich_markup_mode=None)
+
+UserOption = Annotated[str, typer.Option("--user", metavar="U", help="Only this user; else the whole hub.")]
+
+
+@app.command()
+def halt(why: WhyOption, user: UserOption = "", config_path: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Stop all fires now: nothing but closes, cancels and stops that tighten. Durable across restarts."""
+    set_trading(TradingState.HALTED, why, user, config_path, as_json)
+
+
+@app.command()
+def reduce(
+    why: WhyOption, user: UserOption = "", config_path: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Let only through what lowers exposure. Durable across restarts."""
+    set_trading(TradingState.REDUCING, why, user, config_path, as_json)
+
+
+@app.command()
+def resume(
+    why: WhyOption, user: UserOption = "", config_path: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Take back a halt or a reduce, and re-arm what the repeated-execution throttle stopped."""
+    set_trading(TradingState.ACTIVE, why, user, config_path, as_json)
+
+
+def set_trading(state: TradingState, why: str, user: str, config_path: Path | None, as_json: bool) -> None:
+    """Ask the hub to set a trading state, and tell what it did."""
+    answer = ask(hub_of(config_path), SetTrading(user=user, state=state, why=why, who=getpass.getuser()))
+    assert isinstance(answer, TradingAnswer)
+    if as_json:
+        print_json(answer)
+        return
+    held = "" if answer.after is answer.set_to else f", but {answer.after} still holds ({answer.why})"
+    told = f"told {', '.join(answer.told)}" if answer.told else "no EA is connected to be told"
+    typer.echo(f"{answer.scope}: {answer.before} -> {answer.set_to}{held}; {told}")
