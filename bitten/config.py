@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import get_args
 
 import attrs
+import msgspec
 import platformdirs
 
 from bitten.errors import ConfigError
@@ -30,7 +31,7 @@ from bitten.rules.venom import build as build_patterns
 from bitten.rules.xp import XpSettings
 from bitten.settings import setting
 from bitten.structure import problems_of, structure
-from bitten.units import Account
+from bitten.units import Account, SymbolName
 from bitten.wire.session import Timeframe as WarmUp
 
 
@@ -340,11 +341,23 @@ def _contradictions(config: Config, names: Mapping[str, Collection[str]]) -> lis
         for timeframe in config.market.warm_up
         if timeframe not in get_args(WarmUp)
     ]
+    found += _wrong_symbols(config.market.symbols)
     found += [
         f"[venom] sources: {source!r} is not one of the users {', '.join(users)}"
         for source in config.venom.sources
         if source not in users
     ]
+    return found
+
+
+def _wrong_symbols(symbols: tuple[str, ...]) -> list[str]:
+    """Those that no message could name (protocol 1.3), or that are there twice."""
+    found = [f"[market] symbols: {each!r} is there twice" for each in sorted(set(symbols)) if symbols.count(each) > 1]
+    for each in symbols:
+        try:
+            msgspec.convert(each, SymbolName)
+        except msgspec.ValidationError:
+            found.append(f"[market] symbols: {each!r} must be 1 to 32 visible ASCII letters, no blank")
     return found
 
 

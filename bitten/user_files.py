@@ -48,7 +48,7 @@ class UserFiles:
             if path.exists() or user in self._users_in_config():
                 where = path if path.exists() else self.config
                 raise BittenError(f"user {user!r} is configured already, in {where}")
-            _replace(path, tomlkit.dumps(table), 0o600)
+            replace(path, tomlkit.dumps(table), 0o600)
         return path
 
     def change(self, user: str, changes: Mapping[str, object]) -> Path:
@@ -73,7 +73,7 @@ class UserFiles:
         text = tomlkit.dumps(document)
         if tomllib.loads(text) != wanted:
             raise ConfigError([f"{path}: is written in a way that cannot be changed safely: change it by hand"])
-        _replace(path, text, path.stat().st_mode & 0o777)
+        replace(path, text, path.stat().st_mode & 0o777)
         return path
 
     @contextmanager
@@ -107,7 +107,7 @@ def _document(path: Path) -> tomlkit.TOMLDocument:
         raise ConfigError([f"{path}: not TOML: {error}"]) from None
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
+def replace(path: Path, text: str, mode: int) -> None:
     """Durable when it returns. As root: the file is its folder's owner's, so that the hub can read it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

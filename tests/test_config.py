@@ -115,6 +115,11 @@ def test_a_mistake_names_key_value_and_what_is_allowed(tmp_path: Path, text: str
         ('[sockets]\nhost = "0.0.0.0"', "[sockets] host = '0.0.0.0': whoever reaches it could trade; enrol"),
         ('[users.amy]\ntier = "GOLD"', "[users.amy] tier = 'GOLD': must be one of NIBBLER, FANG, COMMANDER, APEX"),
         ('[users.amy]\nmode = "auto"', "[users.amy] mode = 'auto': tier NIBBLER allows manual"),
+        (
+            '[market]\nsymbols = ["A B"]',
+            "[market] symbols: 'A B' must be 1 to 32 visible ASCII letters, no blank",
+        ),
+        ('[market]\nsymbols = ["X", "X"]', "[market] symbols: 'X' is there twice"),
         ('[market]\nwarm_up = ["M2"]', "[market] warm_up: 'M2' must be one of M1, M5, M15, H1"),
         ('[venom]\nsources = ["amy"]\n[users.bob]', "[venom] sources: 'amy' is not one of the users bob"),
     ],
