@@ -15,7 +15,6 @@ from loguru import logger
 from bitten import __version__
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
-from bitten.actors.situation import Paces
 from bitten.actors.users import UserDesk
 from bitten.current import Current
 from bitten.errors import ExitCode, JournalError
@@ -24,6 +23,7 @@ from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import Settled, TradingSet
 from bitten.rules.ledger import STRICTNESS
 from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
+from bitten.rules.risk.pace import Paces
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
 from bitten.wire.desk import (

@@ -17,7 +17,6 @@ from bitten import failpoints
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
-from bitten.actors.situation import Paces, situation
 from bitten.actors.stages import Stages
 from bitten.clock import HubClock
 from bitten.current import Current
@@ -25,13 +24,14 @@ from bitten.errors import JournalError
 from bitten.mailbox import Bounded
 from bitten.messages import Arrived, FireAsked, Returned, RouterMessage, Verdict
 from bitten.rules import facts
-from bitten.rules.fire import Life, fire_id, magic_of
-from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
+from bitten.rules.fire import Life
+from bitten.rules.intending import Addressee, intended
+from bitten.rules.risk import DenialCode, Denied, Mode, decide
+from bitten.rules.risk.gather import Trader, situation
+from bitten.rules.risk.pace import Paces
 from bitten.units import TradingState
 from bitten.wire.advice import Denied as DeniedAdvice
 from bitten.wire.advice import SignalAdvice
-from bitten.wire.codec import encode
-from bitten.wire.commands import Fire
 
 REMEMBERED_SIGNALS = 1_000
 
@@ -136,7 +136,8 @@ class FireRouter:
     def _fire(self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0) -> None:
         user, signal = session.user, verdict.signal
         book = self.scribe.ledger.book(session.account, user)
-        now = situation(verdict, session, book, mode, self.paces, self.scribe, self.clock, asked_until=asked_until)
+        trader, paces, ledger = self._trader(session), self.paces, self.scribe.ledger
+        now = situation(verdict, trader, ledger, mode, paces, self.clock.now(), asked_until=asked_until)
         config = self.current.config
         decision = decide(now, config.risk, config.tiers[config.users[user].tier])
         if self.stopping:
@@ -144,7 +145,8 @@ class FireRouter:
         if isinstance(decision, Denied):
             self._deny(user, signal.id, decision)
             return
-        intent = self._intent(decision, verdict, session, book.next_leg(signal.id), asked_until)
+        to = Addressee.of(session.machine.greeting)
+        intent = intended(decision, verdict, to, session.view, leg=book.next_leg(signal.id), asked_until=asked_until)
         try:
             entry = self.scribe.write("fire_router", intent)
         except JournalError as error:
@@ -168,50 +170,20 @@ class FireRouter:
         state = self.scribe.trading_of(session.user).state
         return held.get(state, DenialCode.BUSY if session.live else DenialCode.SESSION_NOT_LIVE)
 
-    def _intent(self, order: Order, verdict: Verdict, session: Session, leg: int, asked_until: int) -> facts.Intent:
-        account, view, signal = session.account, session.view, verdict.signal
-        id_ = fire_id(account, signal.id, leg)
-        magic = magic_of(id_)
-        hello = session.machine.greeting.hello
-        command = Fire(
-            session=session.id,
-            id=id_,
-            expires=order.expires,
-            signal_id=signal.id,
-            magic=magic,
-            symbol=order.symbol,
-            direction=order.direction,
-            kind="market",
-            entry=order.entry,
-            lot=order.lot,
-            sl=order.sl,
-            tp=order.tp,
-            deviation=order.deviation,
-            good_till=0,
-        )
-        return facts.Intent(
-            id=id_,
+    def _trader(self, session: Session) -> Trader:
+        machine, scribe = session.machine, self.scribe
+        return Trader(
             user=session.user,
-            account=account,
-            ea=hello.ea,
-            boot=hello.boot,
-            action="fire",
-            expires=order.expires,
-            raw=encode(command).decode(),
-            symbol=order.symbol,
-            direction=order.direction,
-            lot=order.lot,
-            sl=order.sl,
-            tp=order.tp,
-            entry=order.entry,
-            signal_id=signal.id,
-            leg=leg,
-            magic=magic,
-            risk=order.risk,
-            day=view.day,
-            market_time=view.market_now,
-            verdict=verdict.decision(),
-            asked_until=asked_until,
+            account=session.account,
+            leverage=machine.greeting.hello.account.leverage,
+            view=session.view,
+            state=machine.state,
+            clocks_agree=machine.clocks_agree,
+            # Whatever else the session would refuse now: nothing is intended that could not be sent.
+            busy=session.line.full or bool(machine.refusal("fire", self.clock.now())),
+            told=machine.trading,
+            hub=scribe.trading_of(""),
+            own=scribe.trading_of(session.user),
         )
 
     def _deny(self, user: str, signal_id: str, denied: Denied) -> None:

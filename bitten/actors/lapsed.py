@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 import attrs
 
-from bitten.actors.view import TerminalView
 from bitten.mailbox import Mailbox
 from bitten.messages import Returned, RouterMessage
 from bitten.rules.book import Command
+from bitten.rules.terminal import TerminalView
 
 
 @attrs.define

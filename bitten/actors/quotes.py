@@ -11,10 +11,10 @@ import attrs
 from bitten.actors.lapsed import Lapsed
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.stages import Stage
-from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.rules.session import Session as Machine
 from bitten.rules.session import State
+from bitten.rules.terminal import TerminalView
 from bitten.units import DAY_MS
 from bitten.wire.codec import Envelope, ea_on_feedback, symbol_of
 from bitten.wire.market import Tick, Ticks

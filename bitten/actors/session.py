@@ -18,7 +18,6 @@ from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.quotes import Quotes
 from bitten.actors.session_messages import Durable, Failed, Frame, Pardoned, Reconsider, SessionMessage, Stop, Told
-from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
 from bitten.messages import Arrived, RankWanted
@@ -54,6 +53,7 @@ from bitten.rules.session import Session as Machine
 from bitten.rules.session.reading import unreadable
 from bitten.rules.session.telling import Told as Telling
 from bitten.rules.session.telling import fact_of
+from bitten.rules.terminal import TerminalView
 from bitten.sockets.channel import Sent as Handed
 from bitten.units import TradingState
 from bitten.wire.account import Telemetry

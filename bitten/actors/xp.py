@@ -19,11 +19,10 @@ from bitten.current import Current
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
 from bitten.messages import RankWanted, XpMessage
-from bitten.rules.book import Book
+from bitten.rules.closings import closed_deal
 from bitten.rules.facts import Closing, XpAwarded
 from bitten.rules.risk import Tier
 from bitten.rules.xp import ClosedDeal, judge_close, next_rank_at, rank_of
-from bitten.units import DAY_MS, Quote, SymbolSpec
 from bitten.wire.advice import Rank
 
 RETRY_S = 1.0
@@ -90,31 +89,9 @@ class XpActor:
             logger.warning("{} locked until {} (market time): {}", award.user, award.locked_until, award.lock_reason)
 
     def _deal(self, closing: Closing) -> ClosedDeal:
-        book: Book = self.scribe.ledger.book(closing.account, closing.user)
-        event, opened = closing.event, book.positions.get(closing.event.ticket)
-        # An EA whose ledger is new does not know which fire a position came of.
-        fired = book.commands.get(event.fire_id or (opened.fire_id if opened else ""))
-        session = self.roster.of(closing.user)
-        return ClosedDeal(
-            closing=closing,
-            filled=opened.lot if opened else 0.0,
-            entry=opened.price if opened else event.price,
-            sl=fired.intent.sl if fired else 0.0,
-            tp=fired.intent.tp if fired else 0.0,
-            spread_cost=_spread_cost(closing, session.view.quote(event.symbol), session.view.specs.get(event.symbol))
-            if session
-            else 0.0,
-            opening_equity=book.day(closing.day).opening_equity,
-            day_ends=(closing.day + 1) * DAY_MS - closing.utc_offset,
-        )
+        book, session = self.scribe.ledger.book(closing.account, closing.user), self.roster.of(closing.user)
+        return closed_deal(closing, book, None if session is None else session.view)
 
     def _tier(self, user: str) -> Tier:
         configured = self.current.config.users.get(user)
         return self.current.config.tiers[configured.tier] if configured else Tier()
-
-
-def _spread_cost(closing: Closing, quote: Quote | None, spec: SymbolSpec | None) -> float:
-    """What the spread is worth for the deal's lots; 0 where it is not known: then only an exact zero is even."""
-    if quote is None or spec is None or quote.crossed:
-        return 0.0
-    return spec.value(quote.ask - quote.bid, closing.event.lot)

@@ -8,10 +8,10 @@ import attrs
 import pytest
 from trio.testing import MockClock
 
-from bitten.actors.situation import open_risk as open_risk_of
 from bitten.paper.broker_values import OrderRequest, Retcode
 from bitten.rules.facts import Confirmed, Intent
 from bitten.rules.fire import Life
+from bitten.rules.risk.gather import open_risk as open_risk_of
 from bitten.units import Direction
 from bitten.wire.events import Status
 from tests.actors.bench import AUTO, book_of, hub, journaled
@@ -58,7 +58,7 @@ def open_risk(target: HubTarget) -> float:
     """What the user's account loses if every stop hits, as the gate sees it."""
     session = target.hub.around.roster.of("paper")
     assert session is not None
-    return open_risk_of(session, book_of(target))
+    return open_risk_of(session.view, book_of(target))
 
 
 async def test_fault_27_requotes_end_with_a_fill_under_the_same_id(tmp_path: Path, mock_clock: MockClock) -> None:

@@ -38,7 +38,7 @@ def main(
     import atheris
 
     # Only what is imported here is watched for what an input reaches.
-    with atheris.instrument_imports(include=["bitten.rules", "bitten.wire", "bitten.actors.view"]):
+    with atheris.instrument_imports(include=["bitten.rules", "bitten.wire", "bitten.rules.terminal"]):
         from tests.fuzz.mutation import frames, mutate, seeds
         from tests.fuzz.target import converse, read
     play = converse if target is Target.CONVERSATION else read

@@ -6,7 +6,6 @@ comes. The world around the session does its part at once: what is recorded beco
 
 from collections.abc import Mapping, Sequence
 
-from bitten.actors.view import TerminalView
 from bitten.errors import Malformed
 from bitten.messages import Bar, Timeframe
 from bitten.rules.acceptor import Accept, Refuse, UserBinding, judge
@@ -30,6 +29,7 @@ from bitten.rules.session import (
 from bitten.rules.session.effects import HoldBegun, HoldOver
 from bitten.rules.session.reading import on_command, on_feedback
 from bitten.rules.session.telling import fact_of, greeted
+from bitten.rules.terminal import TerminalView
 from bitten.rules.venom.engine import Venom
 from bitten.rules.venom.settings import VenomSettings
 from bitten.units import DAY_MS, Account, TradingState

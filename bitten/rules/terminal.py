@@ -1,4 +1,4 @@
-"""A terminal as its session has shown it last: quotes, conditions, account, and what time it is in its market."""
+"""A terminal as its messages have shown it last: quotes, conditions, account, and what time it is in its market."""
 
 import attrs
 
