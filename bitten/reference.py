@@ -1,6 +1,6 @@
-"""The configuration's reference, made from the settings classes: the commented default file, and the page in the docs.
+"""The references that are made from the code: the commented default configuration, its page, the page of denials.
 
-`python -m bitten.reference toml` and `… markdown` print them; a test holds the committed copies against this.
+`python -m bitten.reference toml`, `… markdown` and `… denials` print them; a test holds the committed copies to this.
 """
 
 import sys
@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from bitten.config import Config, UserSettings
+from bitten.rules.risk import DenialCode
 
 WIDTH = 110
 _WHY = "Why this much:"
@@ -88,6 +89,22 @@ This page is made by `python -m bitten.reference markdown`.
 """
 
 
+def denials() -> str:
+    """The page of the denial codes."""
+    rows = [f"| `{code.value}` | {code.meaning} | {code.remedy} |\n" for code in DenialCode]
+    heading = "\n| denial | meaning | what to do |\n| --- | --- | --- |\n"
+    return "".join(["# Denials\n", _DENIALS, heading, *rows])
+
+
+_DENIALS = """
+A denial is the hub's own no to a fire; what the broker refuses is `rejected`, and comes as a confirmation. The risk
+gate makes its checks in the order of this table, and the first no counts. Each denial is logged, journaled and shown on
+the trader's chart, with the numbers that made it.
+
+This page is made by `python -m bitten.reference denials`.
+"""
+
+
 def _sentences(field: "attrs.Attribute[Any]") -> Iterator[str]:
     allowed = field.metadata["allowed"]
     yield f"{field.metadata['doc']}{f' ({allowed})' if allowed else ''}"
@@ -106,4 +123,4 @@ def _toml(value: object) -> str:
 
 
 if __name__ == "__main__":
-    print({"toml": toml, "markdown": markdown}[sys.argv[1]](), end="")
+    print({"toml": toml, "markdown": markdown, "denials": denials}[sys.argv[1]](), end="")

@@ -40,6 +40,7 @@ PAGES = (
             "decisions",
             "protocol",
             "configuration",
+            "denials",
             "benchmarks",
             "reliability",
             "security",
@@ -294,8 +295,18 @@ def test_the_exit_codes_are_those_of_the_door() -> None:
     assert [int(code) for code, _ in rows("docs/operating.md", "exit code")] == [int(code) for code in ExitCode]
 
 
-def test_every_denial_is_explained_in_the_order_of_the_checks() -> None:
-    assert rows("docs/operating.md", "denial") == [[code.value, code.meaning] for code in DenialCode]
+@pytest.mark.parametrize("code", DenialCode)
+def test_a_denial_says_what_to_do_in_commands_and_keys_that_there_are(code: DenialCode) -> None:
+    named = re.findall(r"`(?:bitten )([^`]*)`", code.remedy)
+    keys = re.findall(r"`\[(\w+)\](?: (\w+))?`", code.remedy)
+    for words in (each.split() for each in named):
+        command = typer.main.get_command(cli.app)
+        while isinstance(command, TyperGroup):
+            command = command.commands[words.pop(0)]
+    for section, key in keys:
+        assert not key or hasattr(getattr(Config(), section), key)
+    assert code.meaning.endswith(".")
+    assert code.remedy.endswith(".")
 
 
 def test_every_trading_state_is_explained() -> None:

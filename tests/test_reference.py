@@ -1,4 +1,4 @@
-"""The committed default file and the docs' page are what the settings classes say."""
+"""The committed default file and the generated pages are what the code says."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from bitten.config import Config, UserSettings, load
-from bitten.reference import markdown, toml
+from bitten.reference import denials, markdown, toml
 
 ROOT = Path(__file__).parents[1]
 LIMITS = {
@@ -26,6 +26,11 @@ def test_the_default_file_is_made_from_the_settings() -> None:
 def test_the_docs_page_is_made_from_the_settings() -> None:
     committed = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert committed == markdown(), "run: python -m bitten.reference markdown > docs/configuration.md"
+
+
+def test_the_page_of_denials_is_made_from_the_codes() -> None:
+    committed = (ROOT / "docs" / "denials.md").read_text(encoding="utf-8")
+    assert committed == denials(), "run: python -m bitten.reference denials > docs/denials.md"
 
 
 def test_the_default_file_loads_as_the_defaults() -> None:
