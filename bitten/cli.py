@@ -11,6 +11,7 @@ from bitten.desk import enrol, journal, orders, reload, setup, trading, users
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
 from bitten.errors import BittenError, ConfigError, ExitCode
+from bitten.news import read_news
 from bitten.wire.desk import StatusAnswer, StatusRequest
 
 app = typer.Typer(
@@ -60,6 +61,7 @@ def check(config_path: ConfigOption = None, as_json: JsonOption = False) -> None
     path = config.find(config_path)
     try:
         loaded = config.load(path)
+        events = len(read_news(loaded.citadel))
         problems: list[str] = []
     except ConfigError as error:
         problems = error.problems
@@ -70,6 +72,8 @@ def check(config_path: ConfigOption = None, as_json: JsonOption = False) -> None
             typer.echo(problem)
         if not problems:
             typer.echo(f"{path}: good: {len(loaded.users)} users, symbols {', '.join(loaded.market.symbols)}")
+            if loaded.citadel.news_file:
+                typer.echo(f"{loaded.citadel.news_file}: good: {events} events")
     raise typer.Exit(ExitCode.CONFIGURATION if problems else ExitCode.OK)
 
 

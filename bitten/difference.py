@@ -1,7 +1,7 @@
 """What differs between two configurations, what of it can hold while the hub runs, and what must not be."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 import attrs
@@ -64,9 +64,9 @@ def lockout(old: Config, new: Config) -> str:
     return f"nobody could trade any more: no enabled user{key} is left (there are {', '.join(_traders(old))} now)"
 
 
-def digest(config: Config) -> str:
-    """A name for all that it says."""
-    return hashlib.sha256(repr(config).encode()).hexdigest()
+def digest(config: Config, beside: Sequence[object] = ()) -> str:
+    """A name for all that it says, and what was read `beside` it."""
+    return hashlib.sha256(repr((config, *beside)).encode()).hexdigest()
 
 
 def _traders(config: Config) -> list[str]:

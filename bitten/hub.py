@@ -47,6 +47,7 @@ from bitten.errors import ConfigError, ExitCode
 from bitten.journal import Journal
 from bitten.keys import KeyPair
 from bitten.mailbox import Busy, DeadLetters
+from bitten.news import read_news
 from bitten.nursery import (
     Child,
     RestartIntensityReached,
@@ -57,7 +58,7 @@ from bitten.nursery import (
     at_once,
 )
 from bitten.rules.access import Directory, user_of
-from bitten.rules.citadel import Citadel
+from bitten.rules.citadel import Citadel, Newsroom
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.handshakes import Handshakes
 from bitten.rules.venom import Venom
@@ -118,7 +119,11 @@ class Hub:
         self.router = FireRouter(current, clock, self.scribe, roster, stages)
         venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
         citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
-        self.citadel = CitadelActor(citadel, self.router.mailbox, venom.market, self.scribe, roster, stages)
+        self.newsroom = Newsroom(config.venom.sources)
+        self.newsroom.read(read_news(config.citadel))
+        self.citadel = CitadelActor(
+            citadel, self.router.mailbox, venom.market, self.newsroom, self.scribe, roster, stages
+        )
         self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages)
         self.xp = XpActor(current, self.scribe, roster, stages)
         self.around = Neighbours(
@@ -131,6 +136,7 @@ class Hub:
             roster=roster,
             stages=stages,
             suspicions=self.suspicions,
+            newsroom=self.newsroom,
             burst=Burst(),
         )
         self.scribe.on_change = self._tell_trading
@@ -138,7 +144,7 @@ class Hub:
         self.acceptor = Acceptor(current, self.around, self.sessions)
         regime = Regime(current, self.around, self._let_in)
         regime.rule(config)
-        self.reloader = Reloader(regime, source)
+        self.reloader = Reloader(regime, source, self.newsroom)
         self.desk = self._desk(regime)
         self.sockets = self._supervisor(
             SupervisorSpec(

@@ -132,6 +132,28 @@ def test_check_of_a_good_file(bitten: Bitten, nobody: str) -> None:
     assert json.loads(shown.out) == {"file": nobody, "ok": True, "problems": []}
 
 
+def test_check_looks_into_the_calendar_too(bitten: Bitten, tmp_path: Path) -> None:
+    (tmp_path / "with.toml").write_text('[citadel]\nnews_file = "news.csv"\n', encoding="utf-8")
+    news = tmp_path / "news.csv"
+    missing = bitten("check", "--config", "with.toml")
+    assert (missing.code, missing.out) == (
+        *(4, "news.csv: [citadel] news_file cannot be read: No such file or directory\n"),
+    )
+    head = "time,currency,importance,name\n"
+    news.write_text(head + "2026-11-25T13:30Z,USD,red,NFP\n2026-11-25,USD,high,NFP\n", encoding="utf-8")
+    shown = bitten("check", "--config", "with.toml", "--json")
+    assert shown.code == 4
+    assert json.loads(shown.out)["problems"] == [
+        "news.csv: line 2: importance = 'red': must be one of low, moderate, high",
+        "news.csv: line 3: time = '2026-11-25': must be as 2026-11-25T13:30Z, with Z or an offset as +02:00",
+    ]
+    news.write_text(head + "2026-11-25T13:30Z,USD,high,NFP\n", encoding="utf-8")
+    good = bitten("check", "--config", "with.toml")
+    assert (good.code, good.out.splitlines()[1:]) == (0, ["news.csv: good: 1 events"])
+    news.write_bytes(b"time\xff")
+    assert "news.csv: not UTF-8 text: invalid start byte at byte 4" in bitten("check", "--config", "with.toml").out
+
+
 def test_check_without_a_file_checks_what_run_would_read(bitten: Bitten, tmp_path: Path) -> None:
     assert bitten("check").code == 0
     (tmp_path / "config").mkdir()

@@ -14,6 +14,7 @@ FLOORS: dict[str, int] = {
     "difference": 2,
     "user_files": 2,
     "config": 2,
+    "news": 2,
     "current": 2,
     "clock": 2,
     "log": 2,

@@ -17,7 +17,7 @@ from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
 from bitten.mailbox import Bounded, Busy, Mailbox
 from bitten.messages import CitadelMessage, RouterMessage, Signal, Verdict
-from bitten.rules.citadel import Citadel, Scene
+from bitten.rules.citadel import Citadel, Newsroom, Scene
 from bitten.rules.facts import VerdictGiven
 from bitten.rules.venom.context import MarketView
 
@@ -32,6 +32,7 @@ class CitadelActor:
     brain: Citadel
     router: Mailbox[RouterMessage]
     market: Market
+    newsroom: Newsroom
     scribe: Scribe
     roster: Roster
     stages: Stages
@@ -48,7 +49,14 @@ class CitadelActor:
             logger.warning("signal {} is not judged: its source or its bars are gone", signal.id)
             return
         benched = len(self.brain.benched)
-        verdict = self.brain.judge(Scene(signal=signal, market=market, utc_offset=source.view.utc_offset))
+        verdict = self.brain.judge(
+            Scene(
+                signal=signal,
+                market=market,
+                utc_offset=source.view.utc_offset,
+                calendar=self.newsroom.calendar,
+            )
+        )
         try:
             self.router.hand(verdict)
         except Busy as busy:

@@ -11,6 +11,7 @@ from bitten.actors.venom import VenomActor
 from bitten.clock import HubClock
 from bitten.mailbox import Mailbox
 from bitten.messages import RouterMessage, XpMessage
+from bitten.rules.citadel import Newsroom
 from bitten.sockets.command import Command
 
 
@@ -26,5 +27,6 @@ class Neighbours:
     xp: Mailbox[XpMessage]
     roster: Roster
     suspicions: Suspicions
+    newsroom: Newsroom
     stages: Stages
     burst: Burst

@@ -60,7 +60,7 @@ from bitten.wire.account import Telemetry
 from bitten.wire.codec import Envelope, FromEa, FromHub, ea_on_command, ea_on_feedback
 from bitten.wire.commands import History
 from bitten.wire.desk import SessionStatus
-from bitten.wire.market import Bars, Spec, Tick, Ticks
+from bitten.wire.market import Bars, Calendar, Spec, Tick, Ticks
 from bitten.wire.session import Bye, ByeReason, Trading
 
 FULL_RETRY_MS = 20
@@ -280,6 +280,8 @@ class Session:
             case Spec():
                 self.view.see(message)
                 venom.spec(self.user, message, self.view.utc_offset)
+            case Calendar(rows=rows):
+                self._around.newsroom.hear(self.user, rows)
             case Telemetry():
                 pass  # A part of it may be all that is here: the machine shows it when it is whole.
             case _:

@@ -1,9 +1,22 @@
 """CITADEL: what speaks for and against a signal, what follows for its size, and who decides that: the shields."""
 
+from bitten.rules.citadel.calendar import Calendar
 from bitten.rules.citadel.engine import Citadel
+from bitten.rules.citadel.newsroom import Newsroom
 from bitten.rules.citadel.registry import BUILT_IN, build
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Points, Shield, Veto
 
-__all__ = ["BUILT_IN", "Citadel", "CitadelSettings", "Points", "Scene", "Shield", "Veto", "build"]
+__all__ = [
+    "BUILT_IN",
+    "Calendar",
+    "Citadel",
+    "CitadelSettings",
+    "Newsroom",
+    "Points",
+    "Scene",
+    "Shield",
+    "Veto",
+    "build",
+]

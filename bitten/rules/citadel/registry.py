@@ -5,6 +5,7 @@ from functools import partial
 from types import MappingProxyType
 
 from bitten.rules.citadel.kill_zone import KillZone
+from bitten.rules.citadel.news import Blackout, News
 from bitten.rules.citadel.off_session import OffSession
 from bitten.rules.citadel.regime import Regime
 from bitten.rules.citadel.reward import Reward
@@ -28,7 +29,9 @@ BUILT_IN: Mapping[str, Callable[[CitadelSettings], Shield]] = MappingProxyType(
         KillZone.name: KillZone,
         Trap.name: Trap,
         Volatility.name: Volatility,
+        News.name: News,
         OffSession.name: OffSession,
+        Blackout.name: Blackout,
         Weekend.name: Weekend,
     }
 )

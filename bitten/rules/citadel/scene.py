@@ -7,6 +7,7 @@ from math import inf
 import attrs
 
 from bitten.messages import Signal, Timeframe
+from bitten.rules.citadel.calendar import Calendar
 from bitten.rules.series import Bars
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.indicators import KEPT
@@ -16,6 +17,7 @@ from bitten.units import Direction
 SWING_BARS = 100
 """Newest bars in which a swing is looked for."""
 _NOISE_PIPS = 5e-7
+NO_NEWS = Calendar()
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -26,6 +28,8 @@ class Scene:
     market: MarketView
     utc_offset: int
     """Broker time minus UTC, ms."""
+    calendar: Calendar = NO_NEWS
+    """What is published when, as far as it is known."""
 
     @property
     def entry(self) -> float:

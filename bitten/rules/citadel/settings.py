@@ -1,9 +1,28 @@
 """What an operator may steer in CITADEL: `[citadel]`."""
 
+import re
+
 import attrs
 
+from bitten.rules.citadel.calendar import IMPORTANCES
 from bitten.rules.hours import valid_hours
 from bitten.settings import setting
+
+_PAIR = re.compile(r"[!-~]{1,32}:[A-Z]{3}\Z")
+
+
+def _check_pairs(_: object, attribute: "attrs.Attribute[tuple[str, ...]]", value: tuple[str, ...]) -> None:
+    if wrong := [each for each in value if not _PAIR.match(each)]:
+        raise ValueError(f'{attribute.name}: {wrong[0]!r} must be a symbol and a currency as "US30:USD"')
+
+
+def _pairs(default: tuple[str, ...], doc: str) -> tuple[str, ...]:
+    """A setting of symbols with a currency. Raises ValueError for one that cannot be read."""
+    # attrs.field() is typed as what it makes, which this passes on.
+    value: tuple[str, ...] = attrs.field(
+        default=default, validator=_check_pairs, metadata={"doc": doc, "allowed": 'as "US30:USD"'}
+    )
+    return value
 
 
 @attrs.frozen
@@ -20,7 +39,9 @@ class CitadelSettings:
             "kill_zone",
             "trap",
             "volatility",
+            "news",
             "off_session",
+            "blackout",
             "weekend",
         ),
         'Shields in use: built-in ones by name, your own as "package.module:Class".',
@@ -51,6 +72,14 @@ class CitadelSettings:
     volatility: float = setting(-1.5, "Points at extreme volatility.", ge=-10, le=10)
     volatility_percentile: float = setting(95.0, "ATR14's percentile, of M5, that is extreme.", ge=0, le=100)
     volatility_bars: int = setting(100, "Least ATR14 values to compare with.", ge=2, le=285)
+    news: float = setting(-2.0, "Points where news of the symbol's currencies are near.", ge=-10, le=10)
+    news_minutes: int = setting(30, "Minutes before and after an event within which they are.", ge=0, le=1_440)
+    news_importance: str = setting("high", "Least importance of an event that counts.", choices=tuple(IMPORTANCES))
+    news_file: str = setting("", "The calendar, a CSV file of time, currency, importance, name; none: no file.")
+    news_symbols: tuple[str, ...] = _pairs((), 'Whose news a symbol heeds, if its name does not say: "US30:USD".')
+    blackout_minutes: int = setting(
+        5, "Minutes before and after an event within which all is vetoed; 0: never.", ge=0, le=1_440
+    )
     off_session: float = setting(-0.5, "Points outside the sessions.", ge=-10, le=10)
     sessions: tuple[str, ...] = valid_hours(("07-21",), "Sessions (London's and New York's), hours UTC.")
     weekend_minutes: int = setting(120, "Minutes before a long close within which all is vetoed.", ge=0, le=10_080)
