@@ -2,12 +2,16 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from typing import Self
 
 import attrs
 
 from bitten.errors import AddressError
+
+AGAIN_S = 0.001
+"""Between two tries where somebody only looks, which takes microseconds."""
 
 
 @attrs.define
@@ -26,12 +30,10 @@ class FileLock:
         """
         while True:
             descriptor = _open(path, what)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not _take(descriptor):
                 holder = _holder(descriptor)
                 os.close(descriptor)
-                raise AddressError(f"{what} is held by {holder}: stop that one, or choose another path") from None
+                raise AddressError(f"{what} is held by {holder}: stop that one, or choose another path")
             if _is_at(path, descriptor):
                 break
             # Its last holder removed the file between our opening and our locking: what we locked has no name.
@@ -56,13 +58,27 @@ def is_held(path: Path) -> bool:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
         return False
+    held = not _lock(descriptor, fcntl.LOCK_SH)
+    os.close(descriptor)
+    return held
+
+
+def _take(descriptor: int) -> bool:
+    """Lock the file, or say that it is held. Who looks whether it is (`is_held`) holds nobody up, and is waited out."""
+    while not _lock(descriptor, fcntl.LOCK_EX):
+        if not _lock(descriptor, fcntl.LOCK_SH):
+            return False
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        time.sleep(AGAIN_S)
+    return True
+
+
+def _lock(descriptor: int, how: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+        return False
+    return True
 
 
 def _open(path: Path, what: str) -> int:

@@ -1,5 +1,6 @@
 """The lock file: one holder, who is named; no file of a dead holder keeps anybody out."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -20,6 +21,22 @@ def test_a_second_lock_is_refused_and_names_the_holder(path: Path) -> None:
     lock = FileLock.acquire(path, "desk /run/desk")
     with pytest.raises(AddressError, match=rf"^desk /run/desk is held by process {os.getpid()}: stop that one"):
         FileLock.acquire(path, "desk /run/desk")
+    lock.release()
+
+
+def test_who_only_looks_keeps_nobody_from_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = os.open(path, os.O_RDONLY | os.O_CREAT, 0o600)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    waits: list[float] = []
+
+    def looked(seconds: float) -> None:
+        waits.append(seconds)
+        os.close(looking)
+
+    monkeypatch.setattr("bitten.lock.time.sleep", looked)
+    lock = FileLock.acquire(path, "desk")
+    assert len(waits) == 1
+    assert is_held(path)
     lock.release()
 
 
