@@ -10,8 +10,9 @@ from typing import Protocol
 
 import attrs
 
-from tests.scenarios.samples import message
-from tests.scenarios.script import Channel, Expect, Inject, Json, Scenario, ScenarioError, Step, Wait
+from tests.scenarios.samples import SAMPLES, message
+from tests.scenarios.script import Around, Channel, Expect, Inject, Json, Raw, Scenario, ScenarioError, Step, Wait
+from tests.scenarios.values import Values
 
 NOT_OF_THE_SESSION = frozenset({"signal", "signal_end", "rank", "denied"})
 """Advice (protocol 7.1, 7.2, 7.4) is others' business and comes when it comes."""
@@ -46,7 +47,7 @@ async def play(scenario: Scenario, target: Target) -> None:
 class _Player:
     scenario: Scenario
     target: Target
-    values: Json = attrs.field(factory=dict)
+    values: Values = attrs.field(factory=Values)
     peers: set[str] = attrs.field(factory=set)
 
     async def step(self, step: Step) -> None:
@@ -61,6 +62,8 @@ class _Player:
                     await self._expect(step)
             case Wait(ms=ms):
                 await self.target.advance(ms)
+            case Raw() | Around():
+                pass  # What the hub under test says by itself, or what it cannot see.
 
     async def end(self) -> None:
         """What was not expected must not have come."""
@@ -70,14 +73,11 @@ class _Player:
                 raise ScenarioError(f"{self.scenario.name}: at its end the hub had said more to {peer}: {extra}")
 
     def _bytes(self, step: Inject, index: int) -> bytes:
-        values = {"now": self.target.now, **self.values, "i": index}
-        if step.message is not None:
-            return json.dumps(_fill(message(step.message), values, step)).encode()
-        raw = step.raw
-        for name, value in values.items():
-            raw = raw.replace(f"${name}", str(value))
-        # What is written \xNN is that byte.
-        return raw.encode("latin-1").decode("unicode_escape").encode("latin-1") if "\\x" in raw else raw.encode()
+        now = self.target.now
+        if step.message is None:
+            return self.values.fill_raw(step.raw, now=now, i=index)
+        self.values.settle(step.message, SAMPLES.get(str(step.message["type"]), {}))
+        return json.dumps(self.values.fill(message(step.message), step, now=now, i=index)).encode()
 
     async def _expect(self, step: Expect) -> None:
         found = await self._next(step.peer, step.pattern or {})
@@ -88,7 +88,7 @@ class _Player:
         if found is None:
             raise ScenarioError(f"{step.where}: {step.text}\n  but the hub said nothing")
         pattern = {key: value for key, value in step.pattern.items() if key != "whole"}
-        if not self._matches(pattern, found):
+        if not self.values.matches(pattern, found, self.target.now):
             raise ScenarioError(f"{step.where}: {step.text}\n  but the hub said {found}")
 
     async def _next(self, peer: str, pattern: Mapping[str, object]) -> Json | None:
@@ -103,32 +103,9 @@ class _Player:
             elif found["type"] not in NOT_OF_THE_SESSION and not _is_covered(found, pattern):
                 return found
 
-    def _matches(self, pattern: object, found: object) -> bool:
-        if pattern == "$now":
-            return found == self.target.now
-        if isinstance(pattern, str) and pattern.startswith("$"):
-            return bool(self.values.setdefault(pattern[1:], found) == found)
-        if isinstance(pattern, dict) and isinstance(found, dict):
-            return all(key in found and self._matches(value, found[key]) for key, value in pattern.items())
-        if isinstance(pattern, list) and isinstance(found, list):
-            return len(pattern) == len(found) and all(map(self._matches, pattern, found))
-        return pattern in ("*", found)
-
 
 def _is_covered(found: Json, pattern: Mapping[str, object]) -> bool:
     """An ack that a higher one makes superfluous: how the journal groups its commits is its own affair."""
     n, expected = found.get("n"), pattern.get("n")
     both = found["type"] == pattern.get("type") == "ack"
     return both and isinstance(n, int) and isinstance(expected, int) and n < expected
-
-
-def _fill(value: object, values: Mapping[str, object], step: Inject) -> object:
-    if isinstance(value, dict):
-        return {key: _fill(each, values, step) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_fill(each, values, step) for each in value]
-    if isinstance(value, str) and value.startswith("$"):
-        if value[1:] not in values:
-            raise ScenarioError(f"{step.where}: {value} has no value yet")
-        return values[value[1:]]
-    return value

@@ -1,9 +1,15 @@
 """A scenario file: what it says, line by line, and the settings in its head.
 
+Either side may be under test, and the runner plays the other one: of a hub it injects the EA's lines and expects the
+hub's, of an EA it injects the hub's and expects the EA's.
+
     # 2.3 What the clause promises, in words.
     # settings: {"telemetry_ms": 50}      what the hub is configured with, where it is not the default of `Setup`
     # fact: intent {"id": "F1"}           a fact that the journal holds already; an intent's other fields are filled in
-    # pings: shown                        the hub's pings must be expected; else the runner answers them by itself
+    # pings: shown                        pings of the side under test must be expected; else the runner answers them
+    # targets: hub, ea                    which sides can be under test; without the line, the hub
+    # all: shown                          what an EA says by itself must be expected too, and all in its order
+    # acks: shown                         the runner acks an EA's events only as the file says
 
     include live.part                     the lines of another file
     ea> hello {"user": "alice"}           inject: a sample of that type (samples.py) with these fields changed
@@ -15,8 +21,17 @@
     hub> nothing                          expect: silence
     wait 6000                             hub time passes, ms; it begins at START
 
-`"$name"` takes a value on its first use in an expectation and stands for it from then on; `"$now"` is hub time, and
-`"*"` in an expectation is any value. Another connection has a name: `ea:second>` and `hub:second>`.
+and of an EA
+
+    hub-raw> not json                     inject: exactly these bytes
+    broker> tick EURUSD 1.1 1.1002        a quote at its broker, bid and ask
+    broker> answers 10004                 its broker answers the next order so, and does nothing
+    ea restarts                           its process is killed, and another begins on the same ledger and account
+    ea leaves                             its trader takes it off the chart
+
+`"$name"` takes a value on its first use in an expectation, or the sample's own on its first use in what is injected,
+and stands for it from then on; `"$now"` is hub time, and `"*"` in an expectation is any value. Another connection has
+a name: `ea:second>` and `hub:second>`.
 """
 
 import json
@@ -37,7 +52,10 @@ START = 1_700_000_000_000
 Json = dict[str, object]
 Channel = Literal["command", "feedback"]
 
-_STEP = re.compile(r"(?:(?P<times>\d+) x )?(?P<who>ea|ea-raw|hub)(?::(?P<peer>\w+))?> (?P<rest>.+)\Z")
+Side = Literal["hub", "ea"]
+
+_STEP = re.compile(r"(?:(?P<times>\d+) x )?(?P<who>ea|ea-raw|hub|hub-raw)(?::(?P<peer>\w+))?> (?P<rest>.+)\Z")
+_DEEDS = ("ea restarts", "ea leaves")
 
 
 class ScenarioError(AssertionError):
@@ -103,18 +121,36 @@ class Wait(Step):
 
 
 @attrs.frozen(kw_only=True)
+class Raw(Step):
+    """The hub says these bytes."""
+
+    raw: str
+
+
+@attrs.frozen(kw_only=True)
+class Around(Step):
+    """Something happens around the EA: at its broker, or to its process."""
+
+    words: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """A whole file."""
 
     name: str
     setup: Setup
     answer_pings: bool
+    all_shown: bool
+    ack_events: bool
+    targets: tuple[Side, ...]
     steps: tuple[Step, ...]
 
 
-def all_files() -> list[Path]:
-    """Every scenario, in the order of the clauses."""
-    return sorted(HERE.glob("*.scenario"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)[:2]])
+def all_files(target: Side) -> list[Path]:
+    """Every scenario of that side, in the order of the clauses."""
+    files = sorted(HERE.glob("*.scenario"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)[:2]])
+    return [path for path in files if target in read(path).targets]
 
 
 def read(path: Path) -> Scenario:
@@ -129,8 +165,21 @@ def parse(name: str, text: str) -> Scenario:
         name=name,
         setup=_setup(name, head),
         answer_pings="pings: shown" not in head,
+        all_shown="all: shown" in head,
+        ack_events="acks: shown" not in head,
+        targets=_targets(name, head),
         steps=tuple(_steps(name, text)),
     )
+
+
+def _targets(name: str, head: list[str]) -> tuple[Side, ...]:
+    said = next((line.removeprefix("targets: ") for line in head if line.startswith("targets: ")), "hub")
+    found: list[Side] = []
+    for word in said.split(", "):
+        if word not in ("hub", "ea"):
+            raise ScenarioError(f"{name}: targets: {word!r} is not hub or ea")
+        found.append("hub" if word == "hub" else "ea")
+    return tuple(found)
 
 
 def _setup(name: str, head: list[str]) -> Setup:
@@ -170,9 +219,13 @@ def _steps(name: str, text: str) -> list[Step]:
 def _step(where: str, line: str) -> Step:
     if line.startswith("wait "):
         return Wait(where=where, text=line, ms=int(line.removeprefix("wait ")))
+    if line.startswith("broker> ") or line in _DEEDS:
+        return Around(where=where, text=line, words=tuple(line.removeprefix("broker> ").split()))
     match = _STEP.match(line)
     if match is None:
         raise ScenarioError(f"{where}: {line!r} is no ea>, ea-raw>, hub>, wait or include line")
+    if match["who"] == "hub-raw":
+        return Raw(where=where, text=line, raw=match["rest"])
     peer, rest, times = match["peer"] or "ea", match["rest"], int(match["times"] or 1)
     if match["who"] == "hub":
         pattern = None if rest == "nothing" else _message(where, rest)
@@ -190,7 +243,7 @@ def _step(where: str, line: str) -> Step:
             raw=raw,
             times=times,
         )
-    message = _message(where, rest)
+    message: Json = {"type": "nothing"} if rest == "nothing" else _message(where, rest)
     on_command = message["type"] in ea_on_command.types
     return Inject(
         where=where,

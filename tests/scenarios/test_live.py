@@ -10,7 +10,7 @@ from tests.scenarios.runner import play
 from tests.scenarios.script import all_files, read
 
 
-@pytest.mark.parametrize("path", all_files(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", all_files("hub"), ids=lambda path: path.stem)
 async def test_the_live_hub_plays(path: Path, tmp_path: Path, mock_clock: MockClock) -> None:
     scenario = read(path)
     async with live_hub(scenario.setup, tmp_path, mock_clock) as target:

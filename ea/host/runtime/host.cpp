@@ -3,6 +3,7 @@
 #include "mql5.hpp"
 #include <cstdio>
 #include <ctime>
+#include <thread>
 #include <unistd.h>
 
 namespace mql {
@@ -14,6 +15,12 @@ long clock_ns(clockid_t id) {
   clock_gettime(id, &now);
   return now.tv_sec * 1'000'000'000L + now.tv_nsec;
 }
+
+struct Clocks {
+  bool held = false;
+  long held_us = 0;
+  long wall_offset_us = (clock_ns(CLOCK_REALTIME) - clock_ns(CLOCK_MONOTONIC)) / 1000;
+} clocks;
 }  // namespace
 
 void critical(const std::string &what) { throw CriticalError(what); }
@@ -32,10 +39,19 @@ Sandbox &sandbox() {
   return folders;
 }
 
-long monotonic_us() { return clock_ns(CLOCK_MONOTONIC) / 1000; }
-long wall_ms() {
-  static const long offset_us = clock_ns(CLOCK_REALTIME) / 1000 - monotonic_us();
-  return (offset_us + monotonic_us()) / 1000;
+long monotonic_us() { return clocks.held ? clocks.held_us : clock_ns(CLOCK_MONOTONIC) / 1000; }
+long wall_ms() { return (clocks.wall_offset_us + monotonic_us()) / 1000; }
+
+void hold_clocks(long at_ms) {
+  clocks.held_us = monotonic_us();
+  clocks.held = true;
+  clocks.wall_offset_us = at_ms * 1000 - clocks.held_us;
+}
+bool clocks_held() { return clocks.held; }
+void pass_us(long microseconds) { clocks.held_us += microseconds; }
+void sleep_us(long microseconds) {
+  if (clocks.held) pass_us(microseconds);
+  else std::this_thread::sleep_for(std::chrono::microseconds(microseconds));
 }
 
 Report &Report::add(const char *key, double value) {

@@ -22,6 +22,12 @@ Sandbox &sandbox();
 long wall_ms();
 // Microseconds of a monotonic clock.
 long monotonic_us();
+// Both clocks stand still at a time, milliseconds since 1970 UTC, and go on only by `pass_us`.
+void hold_clocks(long at_ms);
+bool clocks_held();
+void pass_us(long microseconds);
+// Wait; clocks that are held go on by so much instead.
+void sleep_us(long microseconds);
 
 // One line of JSON on standard output: what the host reports.
 class Report {
@@ -62,5 +68,14 @@ void reach(std::string_view place, std::string_view about);
 void load_libraries(const std::string &zmq, const std::string &sodium);
 void allow_libraries(bool allowed);
 void *library_function(const char *library, const char *name);
+
+// What the program has sent and received through libzmq.
+struct Traffic {
+  long sent = 0;      // frames that libzmq took
+  long received = 0;  // frames that came by sockets that are open
+  long waiting = 0;   // open sockets whose last frame libzmq did not take
+  long open = 0;      // sockets that were used and not closed
+};
+Traffic traffic();
 
 }  // namespace mql::host

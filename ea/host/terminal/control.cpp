@@ -165,6 +165,12 @@ Wish transactions(const Command &told) {
   return {};
 }
 
+Wish pass(const Command &told) {
+  const long milliseconds = told.integer("ms", 0);
+  if (milliseconds < 0 || (milliseconds > 0 && !host::clocks_held())) throw std::invalid_argument("ms must be 0, or more once clock holds the clocks");
+  return {.pass_ms = milliseconds};
+}
+
 Wish setup(const Command &told) {
   Terminal &all = current();
   all.speed = told.number("speed", all.speed);
@@ -189,6 +195,8 @@ const std::map<std::string, Obey> COMMANDS = {
     {"state", [](const Command &told) { return current().state = told.rest, Wish{}; }},
     {"files", [](const Command &told) { return host::sandbox().files = told.rest, Wish{}; }},
     {"common", [](const Command &told) { return host::sandbox().common = told.rest, Wish{}; }},
+    {"clock", [](const Command &told) { return host::hold_clocks(told.integer("at", host::wall_ms())), Wish{}; }},
+    {"pass", pass},
     {"begin", [](const Command &) { return current().begin(), Wish{}; }},
     {"book", [](const Command &) { return report_book("book"), Wish{}; }},
     {"objects", [](const Command &) { return current().chart.report(), Wish{}; }},

@@ -10,6 +10,7 @@ struct Wish {
   int restart = -1;  // reason of OnDeinit, after which OnInit is called again
   bool quit = false;
   int reason = 0;
+  long pass_ms = -1;  // that the clocks, which are held, go on; the timer comes at the end in any case
 };
 
 class Command {

@@ -5,6 +5,7 @@
 #include "host.hpp"
 #include "report.hpp"
 #include "terminal.hpp"
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <fenv.h>
@@ -76,13 +77,17 @@ class Loop {
     all_.events.clear();
   }
 
-  void once() {
+  void work() {
     all_.play();
     if (all_.timer_ms && host::monotonic_us() >= all_.timer_due_us) {
       all_.events.timer();
       all_.timer_due_us = host::monotonic_us() + all_.timer_ms * 1000;
     }
     all_.events.dispatch(mql_handlers);
+  }
+
+  void once() {
+    work();
     const bool wants_market = all_.playback.begun() && !all_.playback.peek(false);
     pollfd ready[] = {{listens_ ? STDIN_FILENO : -1, POLLIN, 0}, {wants_market ? all_.playback.pipe() : -1, POLLIN, 0}};
     if (poll(ready, 2, all_.pause()) > 0 && ready[0].revents) read_commands();
@@ -106,11 +111,26 @@ class Loop {
   }
 
   void carry_out(const Wish &wish) {
+    if (wish.pass_ms >= 0) pass(wish.pass_ms * 1000);
     quit_ = quit_ || wish.quit;
     if (wish.quit) reason_ = wish.reason;
     if (wish.restart < 0) return;
     stop(wish.restart);
     if (!start()) _exit(0);
+  }
+
+  // From timer to timer: what is due in between happens at its own time.
+  void pass(long us) {
+    for (const long until = host::monotonic_us() + us; host::monotonic_us() < until; work()) {
+      const long due = all_.timer_ms ? all_.timer_due_us : until;
+      host::pass_us(std::clamp(due - host::monotonic_us(), 1L, until - host::monotonic_us()));
+    }
+    all_.events.timer();
+    all_.events.dispatch(mql_handlers);
+    const host::Traffic all = host::traffic();
+    host::Report line("passed");
+    line.add("time", host::wall_ms()).add("sent", all.sent).add("received", all.received).add("waiting", all.waiting);
+    line.add("open", all.open).print();
   }
 
   bool over() {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 namespace mql {
 
@@ -108,7 +107,7 @@ void Terminal::play() {
 void Terminal::wait(int milliseconds) {
   const long until = host::monotonic_us() + milliseconds * 1000L;
   for (long left; (left = until - host::monotonic_us()) > 0;) {
-    std::this_thread::sleep_for(std::chrono::microseconds(std::min(left, 5000L)));
+    host::sleep_us(std::min(left, 5000L));
     play();
   }
 }
