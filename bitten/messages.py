@@ -183,6 +183,13 @@ class FireAsked:
 
 
 @attrs.frozen(kw_only=True)
+class CountdownOver:
+    """Market time has come to where a user's mode semi fires."""
+
+    user: str
+
+
+@attrs.frozen(kw_only=True)
 class Returned:
     """A user's session is reconciled and has a quote of `symbol`: fires of it that never ran may be judged anew."""
 
@@ -215,5 +222,5 @@ class RankWanted:
 
 VenomMessage = Evaluate
 CitadelMessage = Signal
-RouterMessage = Verdict | FireAsked | Returned | Arrived
+RouterMessage = Verdict | FireAsked | CountdownOver | Returned | Arrived
 XpMessage = DealClosed | RankWanted

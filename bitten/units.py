@@ -38,6 +38,7 @@ Lot = Annotated[float, Meta(ge=1e-8, le=1e6)]
 MaybeLot = Annotated[float, Meta(ge=0, le=1e6)]
 Money = Annotated[float, Meta(gt=-1e15, lt=1e15)]
 
+SECOND_MS = 1_000
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS

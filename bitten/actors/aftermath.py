@@ -9,7 +9,7 @@ from loguru import logger
 
 from bitten.actors.neighbours import Neighbours
 from bitten.messages import DealClosed, FireAsked
-from bitten.rules.facts import Closing, Confirmed, Entry, Fact, Requested, command_of
+from bitten.rules.facts import Closing, Confirmed, Entry, Fact, Passed, Requested, command_of
 from bitten.rules.ledger import Ledger
 from bitten.units import Account
 
@@ -35,6 +35,8 @@ def pass_on(entry: Entry, user: str, account: Account, around: Neighbours) -> No
             around.xp.post_urgent(DealClosed(user=user, account=account, seq=entry.seq))
         case Requested(event=event):
             around.router.post_urgent(FireAsked(user=user, signal_id=event.signal_id, expires=event.expires))
+        case Passed(event=event):
+            logger.info("{} passed: {}", user, event.signal_id)
         case _:
             pass
 

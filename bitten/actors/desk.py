@@ -47,7 +47,7 @@ from bitten.wire.desk import (
     TradingAnswer,
 )
 from bitten.wire.events import SettledAs
-from bitten.wire.users import Enrol, PendingRequest, SetAccess, SetKey, UsersRequest
+from bitten.wire.users import Enrol, PendingRequest, SetAccess, SetKey, SetMode, UsersRequest
 
 
 @attrs.frozen
@@ -88,7 +88,7 @@ class DeskActor:
                 return self._settle(request)
             case ClosePosition() | ModifyPosition():
                 return self._order(request)
-            case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey():
+            case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey() | SetMode():
                 return self.users.act(request)
 
     def _set_trading(self, request: SetTrading) -> DeskAnswer:

@@ -1,8 +1,9 @@
 """The fire router: for each user, whether a signal becomes a command, and the command.
 
-Receives: verdicts from CITADEL; `FireAsked`, a trader pressed FIRE; `Arrived` and `Returned`, a session is back.
+Receives: verdicts from CITADEL; `FireAsked`, a trader pressed FIRE; `CountdownOver`, nobody said no in mode semi;
+`Arrived` and `Returned`, a session is back.
 Sends: commands through the user's session, which looks at the trading state again; advice and denials for the chart.
-Journals: the intent, before the command leaves; each denial.
+Journals: the intent, before the command leaves; each denial; each countdown, before it begins.
 Fails as: all that is below it; the intents are in the ledger, and what became of them is asked for.
 """
 
@@ -22,14 +23,14 @@ from bitten.clock import HubClock
 from bitten.current import Current
 from bitten.errors import JournalError
 from bitten.mailbox import Bounded
-from bitten.messages import Arrived, FireAsked, Returned, RouterMessage, Verdict
+from bitten.messages import Arrived, CountdownOver, FireAsked, Returned, RouterMessage, Verdict
 from bitten.rules import facts
 from bitten.rules.fire import Life
 from bitten.rules.intending import Addressee, intended
-from bitten.rules.risk import DenialCode, Denied, Mode, decide
+from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
 from bitten.rules.risk.gather import Trader, situation
 from bitten.rules.risk.pace import Paces
-from bitten.units import TradingState
+from bitten.units import SECOND_MS, TradingState
 from bitten.wire.advice import Denied as DeniedAdvice
 from bitten.wire.advice import SignalAdvice
 
@@ -73,6 +74,8 @@ class FireRouter:
                 self._consider(message)
             case FireAsked():
                 self._asked(message)
+            case CountdownOver():
+                self._counted(message)
             case Returned():
                 self._returned(message)
             case Arrived():
@@ -86,12 +89,42 @@ class FireRouter:
             self._verdicts.popitem(last=False)
         for session in self.roster:
             mode = self._mode(session.user)
-            if mode is not Mode.MANUAL:
+            if mode is Mode.AUTO:
                 self._guarded(session, partial(self._fire, verdict, session, mode))
+            elif mode is Mode.SEMI:
+                self._guarded(session, partial(self._count_down, verdict, session))
         # Those who wait for a fire come first; advice is for the eyes.
         for session in self.roster:
             if session.live:
                 self._guarded(session, partial(self._advise, verdict, session))
+
+    def _count_down(self, verdict: Verdict, session: Session) -> None:
+        """Begin the time in which the trader may say no. Judged now and at its end: nobody waits for what cannot be."""
+        user, signal = session.user, verdict.signal
+        if (user, signal.id) in self.scribe.ledger.countdowns:
+            return
+        decision = self._decide(verdict, session, Mode.SEMI, counted=True)
+        if isinstance(decision, Denied):
+            self._deny(user, signal.id, decision)
+            return
+        due = session.view.market_now + self.current.config.risk.semi_countdown_s * SECOND_MS
+        fact = facts.CountdownBegun(user=user, account=session.account, due=due, verdict=verdict.decision())
+        try:
+            self.scribe.write("fire_router", fact)
+        except JournalError as error:
+            self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"))
+            return
+        session.countdown.begin(signal.id, due)
+        logger.info("{} may say no to {} for {} s", user, signal.id, self.current.config.risk.semi_countdown_s)
+
+    def _counted(self, over: CountdownOver) -> None:
+        session = self.roster.of(over.user)
+        if session is None:
+            return  # Denied when the user is back: it was not live all along.
+        mode, countdowns = self._mode(over.user), self.scribe.ledger.countdowns
+        for signal_id in session.countdown.over(session.view.market_now):
+            if found := countdowns.get((over.user, signal_id)):  # Else it was fired, or the trader said no.
+                self._guarded(session, partial(self._fire, found.verdict, session, mode, counted=True))
 
     def _asked(self, asked: FireAsked) -> None:
         session, verdict = self.roster.of(asked.user), self._verdicts.get(asked.signal_id)
@@ -121,7 +154,15 @@ class FireRouter:
                 self._guarded(session, partial(self._fire, verdict, session, mode, intent.asked_until))
 
     def _arrived(self, arrived: Arrived) -> None:
-        """Deny, once and where the trader sees it, what was pressed and died with an earlier hub."""
+        """Deny, once and where the trader sees it, what was pressed and died with an earlier hub, and what was counted
+        down while the session was not live all along.
+        """
+        session = self.roster.of(arrived.user)
+        for user, signal_id in list(self.scribe.ledger.countdowns):
+            if user != arrived.user or (session is not None and signal_id in session.countdown):
+                continue
+            message = "the session was not live through the whole countdown: press FIRE while the signal stands"
+            self._deny(user, signal_id, Denied(code=DenialCode.COUNTDOWN, message=message))
         for signal_id in self._undecided.pop(arrived.user, []):
             message = "the hub was started anew before it was decided: press again while the signal stands"
             self._deny(arrived.user, signal_id, Denied(code=DenialCode.REQUEST_EXPIRED, message=message))
@@ -133,15 +174,22 @@ class FireRouter:
         except Exception as error:  # noqa: BLE001 - handed to the session, which raises it
             session.fail(error)
 
-    def _fire(self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0) -> None:
+    def _decide(
+        self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0, *, counted: bool = False
+    ) -> Order | Denied:
+        if self.stopping:
+            return Denied(code=DenialCode.HALTED, message="the hub is stopping")
+        trader, ledger, hub_now = self._trader(session), self.scribe.ledger, self.clock.now()
+        now = situation(verdict, trader, ledger, mode, self.paces, hub_now, asked_until=asked_until, counted=counted)
+        config = self.current.config
+        return decide(now, config.risk, config.tiers[config.users[session.user].tier])
+
+    def _fire(
+        self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0, *, counted: bool = False
+    ) -> None:
         user, signal = session.user, verdict.signal
         book = self.scribe.ledger.book(session.account, user)
-        trader, paces, ledger = self._trader(session), self.paces, self.scribe.ledger
-        now = situation(verdict, trader, ledger, mode, paces, self.clock.now(), asked_until=asked_until)
-        config = self.current.config
-        decision = decide(now, config.risk, config.tiers[config.users[user].tier])
-        if self.stopping:
-            decision = Denied(code=DenialCode.HALTED, message="the hub is stopping")
+        decision = self._decide(verdict, session, mode, asked_until, counted=counted)
         if isinstance(decision, Denied):
             self._deny(user, signal.id, decision)
             return

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import attrs
 
+from bitten.actors.countdown import Countdown
 from bitten.actors.lapsed import Lapsed
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.stages import Stage
@@ -31,6 +32,7 @@ class Quotes:
     machine: Machine
     view: TerminalView
     lapsed: Lapsed
+    countdown: Countdown
     around: Neighbours
     new_day: Callable[[], None]
     """Called with the first quote of a broker's day."""
@@ -104,6 +106,8 @@ class Quotes:
         self.view.tick(symbol, bid, ask, time)
         if self.lapsed.symbols:
             self.lapsed.look(self.view)
+        if self.countdown.next_due:
+            self.countdown.look(self.view.market_now)
         if self.view.new_day():
             self.new_day()
         if admitted:

@@ -13,6 +13,7 @@ from loguru import logger
 
 from bitten import failpoints
 from bitten.actors.aftermath import pass_on
+from bitten.actors.countdown import Countdown
 from bitten.actors.lapsed import Lapsed
 from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
@@ -86,8 +87,10 @@ class Session:
         self._around = around
         self._durable = 0
         self._lapsed = Lapsed(greeting.user, around.router)
+        self.countdown = Countdown(greeting.user, around.router)
+        """Until mode semi fires."""
         self._quotes = Quotes(
-            *(self.user, self.machine, self.view, self._lapsed, around),
+            *(self.user, self.machine, self.view, self._lapsed, self.countdown, around),
             new_day=self._note_account,
             behind=lambda: around.burst.afterwards(self._catch_up),
         )
@@ -286,6 +289,7 @@ class Session:
                 pass  # A part of it may be all that is here: the machine shows it when it is whole.
             case _:
                 self.view.see(message)
+        self.countdown.look(self.view.market_now)
         self._quotes.spoke(now)
         venom.heartbeat(self.user, self.view.market_now)
         venom.look()
@@ -345,6 +349,7 @@ class Session:
 
     def _announce(self, change: StateChanged) -> None:
         self._around.roster.count()
+        self.countdown.break_off()
         if change.new is State.ENDED:
             return  # The end says why itself.
         user, epoch = self.user, self.machine.greeting.epoch

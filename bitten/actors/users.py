@@ -14,6 +14,7 @@ from bitten.config import Config, UserSettings, problems_in
 from bitten.errors import ExitCode, JournalError
 from bitten.rules.access import Access, fingerprint
 from bitten.rules.facts import UserChanged
+from bitten.rules.risk import Mode
 from bitten.units import Account
 from bitten.wire.desk import Refusal, UserRequest
 from bitten.wire.users import (
@@ -23,7 +24,9 @@ from bitten.wire.users import (
     PendingRequest,
     SetAccess,
     SetKey,
+    SetMode,
     UserAnswer,
+    UserChange,
     UsersAnswer,
     UsersRequest,
     UserStatus,
@@ -52,6 +55,8 @@ class UserDesk:
                 return self._set_access(request)
             case SetKey():
                 return self._set_key(request)
+            case SetMode():
+                return self._set_mode(request)
 
     def _users(self) -> Iterable[UserStatus]:
         config, around = self._config, self.regime.around
@@ -113,9 +118,18 @@ class UserDesk:
             return self._unknown(request.user)
         return self._change(request, attrs.evolve(user, public_key=request.public_key), stricter=True)
 
-    def _change(
-        self, request: Enrol | SetAccess | SetKey, user: UserSettings, *, stricter: bool
-    ) -> UserAnswer | Refusal:
+    def _set_mode(self, request: SetMode) -> UserAnswer | Refusal:
+        user = self._config.users.get(request.user)
+        if user is None:
+            return self._unknown(request.user)
+        modes = self._config.tiers[user.tier].modes
+        if request.mode not in modes:
+            allowed = f"tier {user.tier} allows {', '.join(modes) or 'none'}"
+            return Refusal(message=f"mode {request.mode}: {allowed}", exit_code=int(ExitCode.USAGE))
+        changed = attrs.evolve(user, mode=request.mode.value)
+        return self._change(request, changed, stricter=request.mode is Mode.MANUAL)
+
+    def _change(self, request: UserChange, user: UserSettings, *, stricter: bool) -> UserAnswer | Refusal:
         """`stricter`: it holds even where the journal cannot be written, and is journaled as soon as it can."""
         name, change, scribe = request.user, change_of(request), self.regime.around.scribe
         config = attrs.evolve(self._config, users={**self._config.users, name: user})

@@ -9,14 +9,14 @@ from bitten.desk.client import Refused, ask, hub_of
 from bitten.desk.options import print_json
 from bitten.errors import BittenError, HubNotRunning, HubTimeout
 from bitten.units import TradingState
-from bitten.wire.users import Enrol, SetAccess, SetKey, UserAnswer, change_of
+from bitten.wire.users import UserAnswer, UserChange, change_of
 
 
 @attrs.frozen
 class Change:
     """A change, the file in which it is written ("": nowhere), and what was written for the trader."""
 
-    request: Enrol | SetAccess | SetKey
+    request: UserChange
     file: str
     kit: tuple[str, ...] = ()
 

@@ -9,6 +9,7 @@ from bitten.rules.facts import (
     Adopted,
     Closing,
     Confirmed,
+    CountdownBegun,
     CursorSet,
     Denial,
     Entry,
@@ -122,6 +123,9 @@ def _tell_other(fact: Fact) -> str:
     match fact:
         case TradingSet():
             return f"trading of {fact.user or 'the hub'} set to {fact.state} by {fact.who}: {fact.why}"
+        case CountdownBegun(verdict=verdict):
+            due = datetime.fromtimestamp(fact.due / 1000, UTC).strftime("%H:%M:%S")
+            return f"{fact.user} has until {due} (market time) to say no to {verdict.signal.id}"
         case EquityNoted():
             return f"{fact.user} balance {fact.balance:.2f}, equity {fact.equity:.2f}"
         case UserChanged():

@@ -1,4 +1,4 @@
-"""`bitten users`, `disable`, `enable`, `revoke`, `rotate`: who may trade here.
+"""`bitten users`, `disable`, `enable`, `revoke`, `rotate`, `mode`: who may trade here, and who decides.
 
 Each change is written into the configuration first and then told to a running hub, where it holds at once. What makes
 a user's rights less is told to the hub even where it cannot be written.
@@ -17,8 +17,9 @@ from bitten.desk.keys import FingerprintOption, KeyOption, chosen_key, refuse_a_
 from bitten.desk.options import ConfigOption, JsonOption, WhyOption, print_json
 from bitten.errors import BittenError, ConfigError
 from bitten.rules.access import Access
+from bitten.rules.risk import Mode
 from bitten.user_files import UserFiles
-from bitten.wire.users import SetAccess, SetKey, UsersAnswer, UsersRequest
+from bitten.wire.users import SetAccess, SetKey, SetMode, UsersAnswer, UsersRequest
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -83,6 +84,28 @@ def rotate(
     file = files.change(user, {"public_key": public_key})
     request = SetKey(user=user, public_key=public_key, why=why, who=getpass.getuser())
     Change(request, str(file)).tell(config_path, as_json)
+
+
+@app.command("mode")
+def mode_command(
+    user: UserArgument,
+    mode: Annotated[Mode, typer.Argument(metavar="MODE", help="manual, semi or auto.")],
+    why: WhyOption = "",
+    config_path: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Choose who decides that a signal is fired: the trader by FIRE, the hub unless the trader says PASS, or the hub.
+
+    What is counted down in mode semi is judged by the mode that holds when the countdown ends.
+    """
+    path = config.find(config_path)
+    loaded = config.load(path)
+    if user in loaded.users and mode not in (modes := loaded.tiers[loaded.users[user].tier].modes):
+        raise typer.BadParameter(
+            f"{mode}: tier {loaded.users[user].tier} allows {', '.join(modes) or 'none'}", param_hint="MODE"
+        )
+    file = UserFiles(path).change(user, {"mode": mode.value})
+    Change(SetMode(user=user, mode=mode, why=why, who=getpass.getuser()), str(file)).tell(config_path, as_json)
 
 
 def set_access(user: str, access: Access, why: str, config_path: Path | None, as_json: bool) -> None:

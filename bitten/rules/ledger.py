@@ -13,6 +13,7 @@ from bitten.rules.facts import (
     Asked,
     Closing,
     Confirmed,
+    CountdownBegun,
     CursorSet,
     Denial,
     Entry,
@@ -23,6 +24,7 @@ from bitten.rules.facts import (
     Held,
     HoldEnded,
     Intent,
+    Passed,
     Requested,
     Sent,
     Settled,
@@ -39,6 +41,9 @@ REMEMBERED_EVENTS = 10_000
 
 REMEMBERED_CONFLICTS = 1_000
 """The newest: the journal has them all, and an EA must not fill the memory by contradicting itself."""
+
+REMEMBERED_PASSES = 256
+"""Of each user: more signals than can stand at once, and the EA remembers them all (protocol 6.6)."""
 
 STRICTNESS = {TradingState.ACTIVE: 0, TradingState.REDUCING: 1, TradingState.HALTED: 2}
 _UNTOUCHED = TradingSet(user="", state=TradingState.ACTIVE, why="", who="")
@@ -93,6 +98,10 @@ class Ledger:
     """Closings of our positions that XP was not earned for yet, oldest first."""
     presses: dict[tuple[str, str], int] = attrs.field(factory=dict)
     """By user and signal: entries in which the trader pressed FIRE, and neither a fire nor a denial came of it yet."""
+    countdowns: dict[tuple[str, str], CountdownBegun] = attrs.field(factory=dict)
+    """By user and signal: what mode semi fires when its time has come."""
+    passes: dict[str, dict[str, int]] = attrs.field(factory=dict)
+    """By user: signals to which the trader said no, and the entry; the newest ones."""
     tripped: dict[str, str] = attrs.field(factory=dict)
     """Users whose repeated-execution throttle tripped, and by what; only a person's `resume` re-arms it."""
     conflicts: list[str] = attrs.field(factory=list)
@@ -151,7 +160,7 @@ class Ledger:
         """Take one journaled fact into account."""
         match entry.fact:
             case Intent() as intent:
-                self.presses.pop((intent.user, intent.signal_id), None)
+                self._decided(intent.user, intent.signal_id)
                 book = self.book(intent.account, intent.user)
                 self._conflict(intent.user, book.intend(entry.seq, entry.time, intent))
             case Sent() | Withdrawn() | Asked():
@@ -171,9 +180,11 @@ class Ledger:
             case TradingSet() as setting:
                 self._set_trading(setting)
             case Denial(user=user, signal_id=signal_id, code=code, message=message):
-                self.presses.pop((user, signal_id), None)
+                self._decided(user, signal_id)
                 if code == "repeated":
                     self.tripped.setdefault(user, message)
+            case CountdownBegun() as countdown:
+                self.countdowns[countdown.user, countdown.verdict.signal.id] = countdown
             case XpAwarded() as award:
                 self._award(award)
             case EquityNoted() as note:
@@ -200,6 +211,8 @@ class Ledger:
         self.cursor(fact.account, fact.ea).advance(n, fact.digest)
         if isinstance(fact, Requested):
             self.presses[fact.user, fact.event.signal_id] = entry.seq
+        elif isinstance(fact, Passed):
+            self._pass(fact.user, fact.event.signal_id, entry.seq)
         elif isinstance(fact, Confirmed):
             self._conflict(fact.user, self.book(fact.account, fact.user).confirm(fact))
         elif isinstance(fact, Closing):
@@ -208,6 +221,17 @@ class Ledger:
             book.close(fact)
             if (fact.event.fire_id or fact.event.ticket in book.positions) and key not in self.awarded:
                 self.unjudged.setdefault(key, Unjudged(entry.seq, fact))
+
+    def _decided(self, user: str, signal_id: str) -> None:
+        self.presses.pop((user, signal_id), None)
+        self.countdowns.pop((user, signal_id), None)
+
+    def _pass(self, user: str, signal_id: str, seq: int) -> None:
+        self.countdowns.pop((user, signal_id), None)
+        passes = self.passes.setdefault(user, {})
+        passes[signal_id] = seq
+        if len(passes) > REMEMBERED_PASSES:
+            del passes[next(iter(passes))]
 
     def _award(self, award: XpAwarded) -> None:
         key = (award.account, award.deal)

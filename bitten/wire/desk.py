@@ -15,6 +15,7 @@ from bitten.wire.users import (
     PendingRequest,
     SetAccess,
     SetKey,
+    SetMode,
     UserAnswer,
     UsersAnswer,
     UsersRequest,
@@ -239,7 +240,7 @@ class Refusal:
     exit_code: int = int(ExitCode.ERROR)
 
 
-UserRequest = UsersRequest | PendingRequest | Enrol | SetAccess | SetKey
+UserRequest = UsersRequest | PendingRequest | Enrol | SetAccess | SetKey | SetMode
 DeskRequest = StatusRequest | SetTrading | Release | Settle | ClosePosition | ModifyPosition | UserRequest
 DeskAnswer = (
     StatusAnswer
@@ -257,7 +258,7 @@ DeskAnswer = (
 desk_requests: Decoder[DeskRequest | Reload] = Decoder(
     (
         *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition),
-        *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey, Reload),
+        *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey, SetMode, Reload),
     )
 )
 desk_answers: Decoder[DeskAnswer] = Decoder(

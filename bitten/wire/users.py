@@ -5,6 +5,7 @@ from typing import Literal
 import attrs
 
 from bitten.rules.access import Access
+from bitten.rules.risk.settings import Mode
 from bitten.units import Id, PlainText, TradingState
 
 
@@ -57,6 +58,17 @@ class SetKey:
     type: Literal["set_key"] = "set_key"
     user: Id
     public_key: PlainText
+    why: PlainText
+    who: PlainText
+
+
+@attrs.frozen(kw_only=True)
+class SetMode:
+    """Who decides that a signal is fired for the user, from now on."""
+
+    type: Literal["set_mode"] = "set_mode"
+    user: Id
+    mode: Mode
     why: PlainText
     who: PlainText
 
@@ -129,8 +141,11 @@ class UserAnswer:
     open_positions: int
 
 
-def change_of(request: Enrol | SetAccess | SetKey) -> str:
-    """What a request does to a user, in a word: enrolled, enabled, disabled, revoked or rotated."""
+UserChange = Enrol | SetAccess | SetKey | SetMode
+
+
+def change_of(request: UserChange) -> str:
+    """What a request does to a user, in words: enrolled, enabled, disabled, revoked, rotated, or mode and which."""
     match request:
         case Enrol():
             return "enrolled"
@@ -138,3 +153,5 @@ def change_of(request: Enrol | SetAccess | SetKey) -> str:
             return access.value
         case SetKey():
             return "rotated"
+        case SetMode(mode=mode):
+            return f"mode {mode}"

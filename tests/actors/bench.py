@@ -15,7 +15,7 @@ from bitten.journal import Durability
 from bitten.rules.book import Book
 from bitten.rules.citadel import CitadelSettings
 from bitten.rules.facts import Entry, Fact
-from bitten.rules.risk import Tier
+from bitten.rules.risk import RiskSettings, Tier
 from bitten.rules.venom import VenomSettings
 from bitten.sockets.options import SocketOptions
 from bitten.wire.codec import ea_on_command
@@ -29,6 +29,7 @@ AUTO = UserSettings(tier="OPEN", mode="auto")
 MANUAL = UserSettings(tier="OPEN", mode="manual")
 OPEN = Tier(shots_a_day=20, open_at_once=20, risk_pct=1.0, daily_loss_cap_pct=50.0, modes=("manual", "semi", "auto"))
 """A tier that lets pass whatever the test is not about."""
+RISK = RiskSettings()
 BALANCE = 10_000.0
 """With 1 % risk, ten pips to the stop and 10 a pip and lot, that makes one lot a fire."""
 BID, ASK = 1.1, 1.10008
@@ -45,6 +46,7 @@ async def hub(
     base: float = 10.0,
     sources: tuple[str, ...] = (),
     tier: Tier = OPEN,
+    risk: RiskSettings = RISK,
     facts: tuple[tuple[str, Json], ...] = (),
     max_messages_per_s: int = 500,
     options: SocketOptions | None = None,
@@ -68,6 +70,7 @@ async def hub(
         ),
         citadel=CitadelSettings(shields=_plug_ins(shields), base=base),
         tiers={"OPEN": tier},
+        risk=risk,
         users=users,
     )
     assert isinstance(settings, Config)

@@ -7,7 +7,6 @@ import pytest
 from trio.testing import MockClock
 
 from bitten.actors.line import Line
-from bitten.config import UserSettings
 from bitten.journal import JournalReader
 from bitten.rules.facts import Denial, Intent
 from bitten.rules.facts import Sent as SentFact
@@ -145,14 +144,6 @@ async def test_a_signal_whose_life_is_over_in_market_time_is_denied(tmp_path: Pa
         await ea.tick(after_ms=60_000)
         await ea.event("fire_request", signal_id=signal["signal_id"], expires=target.now + 1_000)
         assert (await denied(ea))[0] == "signal_expired"
-
-
-async def test_semi_is_not_available(tmp_path: Path, mock_clock: MockClock) -> None:
-    async with hub(tmp_path, mock_clock, users={"paper": UserSettings(tier="OPEN", mode="semi")}) as target:
-        ea = Ea(target)
-        await ea.go_live()
-        await ea.tick()
-        assert (await denied(ea))[0] == "not_available"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,19 @@ class VerdictGiven:
 
 
 @attrs.frozen(kw_only=True)
+class CountdownBegun:
+    """Mode semi: the signal is fired for the user when market time comes to `due`, unless the trader says no."""
+
+    kind: Literal["countdown"] = "countdown"
+    user: str
+    account: Account
+    due: int
+    """Market time."""
+    verdict: Verdict
+    """Without its reasons."""
+
+
+@attrs.frozen(kw_only=True)
 class Denial:
     """The risk gate did not let a fire pass."""
 

@@ -6,7 +6,7 @@ import attrs
 import msgspec
 
 from bitten.rules.facts.commands import Adopted, Asked, Intent, Sent, Settled, Withdrawn
-from bitten.rules.facts.decisions import Denial, SignalFound, VerdictGiven, XpAwarded
+from bitten.rules.facts.decisions import CountdownBegun, Denial, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.events import Closing, Confirmed, EventFact
 from bitten.rules.facts.sessions import (
     CursorSet,
@@ -35,6 +35,7 @@ Fact = (
     | Settled
     | SignalFound
     | VerdictGiven
+    | CountdownBegun
     | Denial
     | XpAwarded
     | TradingSet

@@ -59,7 +59,7 @@ class UserChanged:
     kind: Literal["user"] = "user"
     user: str
     change: str
-    """One of enrolled, enabled, disabled, revoked, rotated."""
+    """One of enrolled, enabled, disabled, revoked, rotated, or "mode" and which."""
     fingerprint: str
     """Of the public key that holds from now on; "": none."""
     why: str

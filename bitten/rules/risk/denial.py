@@ -71,12 +71,17 @@ class DenialCode(StrEnum):
     MODE = (
         "mode",
         "The user's tier does not allow the mode, or in manual mode nobody pressed FIRE.",
-        "Press FIRE, or let a person choose another mode of the tier.",
+        "Press FIRE, or choose another mode of the tier: `bitten mode USER MODE`.",
     )
-    NOT_AVAILABLE = (
-        "not_available",
-        "The mode is not available yet.",
-        "Choose mode `manual` or `auto`.",
+    COUNTDOWN = (
+        "countdown",
+        "In mode semi the session was not live through the whole countdown, or the fire never ran.",
+        "Press FIRE while the signal stands.",
+    )
+    PASSED = (
+        "passed",
+        "The trader said no to the signal.",
+        "None is needed: the EA remembers it, too, and would refuse the fire.",
     )
     ALREADY_FIRED = (
         "already_fired",

@@ -95,10 +95,12 @@ def _mode(case: Case) -> Denied | None:
     mode = case.now.mode
     if mode not in case.tier.modes:
         return _deny(DenialCode.MODE, f"mode {mode} is not among the tier's: {', '.join(case.tier.modes) or 'none'}")
-    if mode is Mode.SEMI:
-        return _deny(DenialCode.NOT_AVAILABLE, "mode semi is not available yet: choose manual or auto")
     if mode is Mode.MANUAL and not case.now.pressed:
         return _deny(DenialCode.MODE, "mode manual: nobody has pressed FIRE")
+    if mode is Mode.SEMI and not (case.now.pressed or case.now.counted):
+        return _deny(DenialCode.COUNTDOWN, "mode semi: no countdown has gone by with the session live all along")
+    if case.now.passed:
+        return _deny(DenialCode.PASSED, f"the trader said no to signal {case.signal.id}")
     return None
 
 

@@ -39,9 +39,19 @@ class Trader:
 
 
 def situation(
-    verdict: Verdict, trader: Trader, ledger: Ledger, mode: Mode, paces: Paces, hub_now: int, *, asked_until: int
+    verdict: Verdict,
+    trader: Trader,
+    ledger: Ledger,
+    mode: Mode,
+    paces: Paces,
+    hub_now: int,
+    *,
+    asked_until: int,
+    counted: bool = False,
 ) -> Situation:
-    """A user and a signal now. `asked_until`: hub time until which the trader's request counts; 0: nobody asked."""
+    """A user and a signal now. `asked_until`: hub time until which the trader's request counts; 0: nobody asked.
+    `counted`: mode semi's countdown has gone by, or is about to begin.
+    """
     signal, view, user = verdict.signal, trader.view, trader.user
     book, day = ledger.book(trader.account, user), view.day
     standing, trading, told = ledger.standing(user), trader.own, trader.told
@@ -52,6 +62,8 @@ def situation(
         mode=mode,
         pressed=asked_until > 0,
         request_expires=asked_until,
+        counted=counted,
+        passed=signal.id in ledger.passes.get(user, {}),
         already_fired=not book.may_fire(signal.id),
         hub_state=trader.hub.state,
         user_state=max(own, told.state, key=STRICTNESS.__getitem__),

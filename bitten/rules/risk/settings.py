@@ -30,6 +30,9 @@ class RiskSettings:
     command_expiry_ms: int = setting(
         5_000, "Hub time after which a command is not carried out any more.", ge=1, le=MOST
     )
+    semi_countdown_s: int = setting(
+        60, "Seconds of market time that a signal waits in mode semi for the trader's no.", ge=1, le=86_400
+    )
     margin_level_pct: float = setting(200.0, "Least equity in % of margin, with the fire's own.", ge=0, le=MOST)
     max_lots: float = setting(5.0, "Most lots a fire; a larger one is cut to it.", gt=0, le=MOST)
     max_value: float = setting(1_000_000.0, "Most value a fire opens, account currency.", gt=0, le=1e15)

@@ -69,6 +69,10 @@ class Situation:
     """The trader or the operator pressed FIRE."""
     request_expires: int = 0
     """Hub time from which that request counts no more; 0: it does not expire."""
+    counted: bool = False
+    """In mode semi: the countdown has gone by, or is about to begin, and the session was live all along."""
+    passed: bool = False
+    """The trader said no to the signal."""
     already_fired: bool
     hub_state: TradingState
     user_state: TradingState
