@@ -115,7 +115,7 @@ class _Player:
             if kind == "telemetry" and not self.scenario.all_shown:
                 said[:] = _newest(said)
             for place, found in enumerate(said):
-                if found["type"] == kind:
+                if found["type"] == kind and step.message.get("id", found.get("id")) == found.get("id"):
                     return said.pop(place)
                 if self.scenario.all_shown:
                     raise ScenarioError(f"{step.where}: {step.text}\n  but the EA said {found}")

@@ -8,7 +8,8 @@ hub's, of an EA it injects the hub's and expects the EA's.
     # fact: intent {"id": "F1"}           a fact that the journal holds already; an intent's other fields are filled in
     # pings: shown                        pings of the side under test must be expected; else the runner answers them
     # targets: hub, ea                    which sides can be under test; without the line, the hub
-    # all: shown                          what an EA says by itself must be expected too, and all in its order
+    # all: shown                          what an EA says by itself must be expected too, and all in its order; else
+                                          messages of one type, and confirmations of one id, are in order
     # acks: shown                         the runner acks an EA's events only as the file says
 
     include live.part                     the lines of another file
