@@ -17,15 +17,19 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import attrs
+import numpy as np
 
 from bitten.messages import Bar, Timeframe
 from bitten.rules.frame import Closed, Frame, compose
-from bitten.rules.series import Bars
+from bitten.rules import bulk
+from bitten.rules.series import Bars, Floats, Times
 from bitten.settings import setting
-from bitten.units import MINUTE_MS
+from bitten.units import HOUR_MS, MINUTE_MS
 
 WINDOW = 300
 """Bars in a view. Fixed, because an indicator with a long memory depends on where its input begins."""
+BULK_MS = 4 * HOUR_MS
+"""Market time that `SymbolBars.add_all` may be given at once: with a view's bars, fewer minutes than are kept."""
 
 
 @attrs.frozen
@@ -79,6 +83,23 @@ class SymbolBars:
             self._count += 1
             return _NOTHING
         return self._add_with_care(time, bid)
+
+    def add_all(self, times: Times, bids: Floats) -> list[int]:
+        """Take ticks as `add` would one after the other; the ends of the M5 bars that they closed.
+
+        Their times must not go back, nor span more than `BULK_MS`: what is kept then still holds the bars that a view
+        at the first of these ends shows.
+        """
+        if not len(times):
+            return []
+        begins = np.flatnonzero(np.diff(times // MINUTE_MS, prepend=-1))
+        first = int(begins[1]) if len(begins) > 1 else len(times)
+        ends = self._add_each(times[:first], bids[:first])
+        if first == len(times):
+            return ends
+        if not self._whole_since_long():
+            return ends + self._add_each(times[first:], bids[first:])
+        return ends + self._add_minutes(times[first:], bids[first:], begins[1:] - first)
 
     def advance(self, time: int) -> tuple[Closed, ...]:
         """Market time is `time`, whether or not a tick came: close what is over."""
@@ -149,6 +170,34 @@ class SymbolBars:
         self._count += 1
         self._fast_end = self._floor + MINUTE_MS
         return closed
+
+    def _add_each(self, times: Times, bids: Floats) -> list[int]:
+        closed = [each for time, bid in zip(times.tolist(), bids.tolist(), strict=True) for each in self.add(time, bid)]
+        return [each.bar.open_time + Timeframe.M5.ms for each in closed if each.timeframe is Timeframe.M5]
+
+    def _whole_since_long(self) -> bool:
+        """A minute is being built, and nothing was missed since the oldest bar began that is not closed yet."""
+        frames = self._frames.values()
+        oldest = min([Timeframe.H4.open_time(self._floor), *(f.due - f.timeframe.ms for f in frames if f.due)])
+        return self._count > 0 and all(frame.whole_since(oldest) for frame in frames)
+
+    def _add_minutes(self, times: Times, bids: Floats, begins: Times) -> list[int]:
+        """Close the minute that is being built, and all of these but the last one, which is being built then."""
+        minutes = np.array([self._floor, *(times[begins] - times[begins] % MINUTE_MS)])
+        built = (self._open, self._high, self._low, self._close, float(self._count))
+        values = np.column_stack([built, bulk.minutes(bids, begins)])
+        self._m1.extend(minutes[:-1], values[:, :-1])
+        newest = int(times[begins[-1]])
+        ends = [
+            bulk.close_due(self._frames[below], self._frames[above], newest, int(minutes[0]))
+            for below, above in _LADDER
+        ]
+        self._floor = int(minutes[-1])
+        self._fast_end = self._floor + MINUTE_MS
+        self._open, self._high, self._low, self._close = values[:4, -1].tolist()
+        self._count = int(values[4, -1])
+        self._first, self._newest = newest, int(times[-1])
+        return ends[0]
 
     def _enter(self, time: int, bid: float) -> None:
         self._high = max(self._high, bid)

@@ -3,7 +3,7 @@
 import attrs
 
 from bitten.messages import Bar, Timeframe
-from bitten.rules.series import Coverage, Series
+from bitten.rules.series import FOREVER, Coverage, Floats, Series, Times
 
 
 @attrs.frozen
@@ -39,6 +39,16 @@ class Frame:
                 del self.partial[min(self.partial)]
         self.closed += 1
         return Closed(self.timeframe, bar, whole)
+
+    def whole_since(self, time: int) -> bool:
+        """Nothing was missed from market time `time` on."""
+        return self.coverage.whole(time, FOREVER) and not any(start >= time for start in self.partial)
+
+    def extend(self, times: Times, values: Floats) -> None:
+        """Keep whole bars that were closed just now, oldest first."""
+        self.series.extend(times, values)
+        self.coverage.forget(self.series.kept_from)
+        self.closed += len(times)
 
     def between(self, start: int, end: int) -> list[Bar]:
         """Whole and partial bars that opened in [start, end), in order."""

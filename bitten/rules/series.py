@@ -77,6 +77,21 @@ class Series:
         self._size += 1
         self.newest = bar.open_time
 
+    def extend(self, time: Times, values: Floats) -> None:
+        """Add bars that are newer than all others, at most as many as are kept; `values` has a row for each price."""
+        if self._size + len(time) > len(self._time):
+            kept, first = self._keep, max(0, self._size - self._keep)
+            time_before, values_before = self._time[first : self._size], self._values[:, first : self._size]
+            if self._size > kept:
+                self.kept_from = int(time_before[0])
+            self._allocate()
+            self.extend(time_before, values_before)
+        place = slice(self._size, self._size + len(time))
+        self._time[place], self._values[:, place] = time, values
+        self._size += len(time)
+        if len(time):
+            self.newest = int(time[-1])
+
     def merge(self, bars: Iterable[Bar]) -> None:
         """Put bars in their places. A bar that is here already stays as it is."""
         merged = {bar.open_time: bar for bar in bars} | {bar.open_time: bar for bar in self.slice(0).values()}
@@ -98,6 +113,11 @@ class Series:
         if self._shown_place != (first, last):
             self._shown_place, self._shown = (first, last), self.slice(first, last)
         return self._shown
+
+    def columns(self, start: int) -> tuple[Times, Floats]:
+        """Times and values, a row for each price, of the bars that opened at or after market time `start`."""
+        first = int(np.searchsorted(self._time[: self._size], start))
+        return self._time[first : self._size], self._values[:, first : self._size]
 
     def slice(self, first: int, last: int | None = None) -> Bars:
         """Bars by place, the oldest being 0."""

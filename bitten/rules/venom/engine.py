@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bitten.messages import Bar, Evaluate, Signal, Timeframe
 from bitten.rules.plugins import crash_of
+from bitten.rules.series import Floats, Times
 from bitten.rules.venom.cadence import market_gate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.feed import Feed
@@ -46,6 +47,19 @@ class Venom:
                 self._ignored += 1
                 return None
         return feed.tick(time, bid, ask)
+
+    @property
+    def wants_ticks(self) -> bool:
+        """A pattern looks at ticks: none may be left out."""
+        return self._wants_ticks
+
+    def ticks(self, user: str, symbol: str, times: Times, bids: Floats, asks: Floats) -> list[Evaluate]:
+        """Take quotes of a user's session as `tick` would one after the other; see `Feed.ticks`. Raises ValueError."""
+        feed = self._admit(user, symbol)
+        if feed is None:
+            self._ignored += len(times)
+            return []
+        return feed.ticks(times, bids, asks)
 
     def heartbeat(self, user: str, market_time: int) -> list[Evaluate]:
         """A session says what time it is: the bars of the symbols that it is the source of close by it, no others."""

@@ -12,6 +12,7 @@ the gap (10 to 25 pips), 6 for the body (60 to 90 %), 6 for how near the half wa
 """
 
 import attrs
+import numpy as np
 
 from bitten.messages import SignalKind
 from bitten.rules.series import Bars
@@ -50,7 +51,10 @@ class FairValueGapFill:
 
     def _look(self, market: MarketView, bars: Bars, direction: Direction) -> Candidate | None:
         first = max(2, len(bars) - 1 - self._settings.lookback)
-        gaps = (third for third in range(len(bars) - 3, first - 1, -1) if self._is_gap(market, bars, third))
+        # Of the height alone, and with room for the noise of binary fractions: most bars are out at once.
+        heights = bars.low[first:-2] - bars.high[first - 2 : -4]
+        high = np.flatnonzero(heights >= (self._settings.gap_pips - 0.001) * market.pip)
+        gaps = (first + place for place in high[::-1].tolist() if self._is_gap(market, bars, first + place))
         third = next(gaps, None)
         if third is None or not self._filled(market, bars, third):
             return None

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
+
 from bitten.messages import Bar, Evaluate, Timeframe
-from bitten.rules.bars import SymbolBars
+from bitten.rules.bars import BULK_MS, SymbolBars
 from bitten.rules.frame import Closed
+from bitten.rules.series import Floats, Times
 from bitten.rules.venom.cadence import Cadence
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.settings import VenomSettings
@@ -52,6 +55,30 @@ class Feed:
             return Evaluate(symbol=self.symbol, trigger="tick", at=self._time)
         return work
 
+    def ticks(self, times: Times, bids: Floats, asks: Floats) -> list[Evaluate]:
+        """Take quotes as `tick` would one after the other, where no pattern looks at ticks.
+
+        Raises ValueError where their times go back or span more than `rules.bars.BULK_MS`.
+        """
+        if not len(times):
+            return []
+        if times[0] < self._time or (np.diff(times) < 0).any() or times[-1] - times[0] > BULK_MS or self._wants_ticks:
+            raise ValueError(f"quotes of {self.symbol} from {times[0]} to {times[-1]} cannot be taken at once")
+        if self._time < 0:
+            self._begin(int(times[0]), _BACK_TICK)
+        before = (
+            np.diff(times, prepend=self._time),
+            np.diff(bids, prepend=self._bid),
+            np.diff(asks, prepend=self._ask),
+        )
+        new = np.logical_or.reduce([each != 0 for each in before])
+        self.repeated += len(times) - int(new.sum())
+        self.crossed += int((new & (asks < bids)).sum())
+        ends = self.bars.add_all(times[new], bids[new])
+        works = [self._ended(end, times, bids, asks) for end in ends]
+        self._time, self._bid, self._ask, self._quote = int(times[-1]), float(bids[-1]), float(asks[-1]), None
+        return works
+
     def seed(self, timeframe: Timeframe, bars: Sequence[Bar]) -> None:
         """Take history."""
         if self._time < 0 and bars:
@@ -96,8 +123,16 @@ class Feed:
         m5 = next((each.bar for each in closed if each.timeframe is Timeframe.M5), None)
         if m5 is None:
             return None
-        at = m5.open_time + Timeframe.M5.ms
-        if quote := self._newest():
+        return self._evaluate(m5.open_time + Timeframe.M5.ms, self._newest())
+
+    def _ended(self, end: int, times: Times, bids: Floats, asks: Floats) -> Evaluate:
+        """The evaluation of an M5 bar that one of these quotes closed."""
+        place = int(np.searchsorted(times, end)) - 1
+        quote = self._newest() if place < 0 else Quote(float(bids[place]), float(asks[place]), int(times[place]))
+        return self._evaluate(end, quote)
+
+    def _evaluate(self, at: int, quote: Quote | None) -> Evaluate:
+        if quote is not None:
             self._quotes[at] = quote
         if len(self._quotes) > PENDING:
             del self._quotes[min(self._quotes)]
