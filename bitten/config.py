@@ -24,6 +24,7 @@ from bitten.log import LogSettings
 from bitten.rules.access import Access, problem_with
 from bitten.rules.citadel import CitadelSettings
 from bitten.rules.citadel import build as build_shields
+from bitten.rules.history import ReplaySettings
 from bitten.rules.risk import TIERS, Mode, RiskSettings, Tier
 from bitten.rules.session import SessionSettings
 from bitten.rules.venom import VenomSettings
@@ -169,6 +170,7 @@ class Config:
     risk: RiskSettings = attrs.Factory(RiskSettings)
     xp: XpSettings = attrs.Factory(XpSettings)
     watchdog: WatchdogSettings = attrs.Factory(WatchdogSettings)
+    replay: ReplaySettings = attrs.Factory(ReplaySettings)
     tiers: Mapping[str, Tier] = attrs.field(factory=lambda: dict(TIERS))
     users: Mapping[str, UserSettings] = attrs.field(factory=dict)
 

@@ -45,6 +45,7 @@ PAGES = (
             "reliability",
             "security",
             "ea",
+            "replay",
         )
     ),
 )

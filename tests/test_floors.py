@@ -31,6 +31,7 @@ FLOORS: dict[str, int] = {
     "actors": 3,
     "hub": 4,
     "paper": 4,
+    "replay": 4,
     "cli": 5,
     "demo": 5,
     "reference": 5,

@@ -7,6 +7,7 @@ Choices, where brokers differ:
 
 - Nothing is filled on a crossed quote, outside the symbol's hours, or on a disabled symbol; stops and targets wait.
 - A stop slips with a gap, a target or limit does not gain by one (`broker_rules.exit_fill`).
+- What is filled at the market is `slippage` points worse than the quote; a pending stop order is not.
 - Every position needs its own margin, at its opening price: opposite positions give no discount.
 - At a margin level at or below the account's stop-out level the position with the largest loss is closed, and the
   next one, until the level is above. Balance may fall below zero: there is no protection against debt.
@@ -63,7 +64,7 @@ class Broker:
             rules.check_not_frozen(spec, price, position.sl, position.tp)
         except Refused as refused:
             return refused.result
-        return _done(self._book.close_position(position, closing, price, reason))
+        return _done(self._book.close_position(position, closing, self._exit_price(position), reason))
 
     def modify(self, ticket: int, *, sl: float | None = None, tp: float | None = None) -> Result:
         """Move the stop or target of a position or pending order: None leaves it, 0 removes it.
@@ -208,7 +209,7 @@ class Broker:
 
     def _open_market(self, request: OrderRequest) -> Result:
         spec, quote = self._market(request.symbol)
-        price = quote.entry(request.direction)
+        price = rules.slipped(spec, quote.entry(request.direction), request.direction, self.opened_as.slippage)
         rules.check_opening(spec, request, quote.exit(request.direction))
         rules.check_deviation(spec, request, price)
         self._check_margin(request, price)
@@ -244,7 +245,8 @@ class Broker:
         quote = self._book.quotes[symbol]
         for position in self.positions():
             if position.symbol == symbol and (fill := rules.exit_fill(position, quote)) is not None:
-                self._book.close_position(position, position.lot, fill.price, fill.reason)
+                price = self._exit_price(position) if fill.reason is DealReason.SL else fill.price
+                self._book.close_position(position, position.lot, price, fill.reason)
 
     def _trigger_orders(self, symbol: str) -> None:
         quote = self._book.quotes[symbol]
@@ -267,8 +269,13 @@ class Broker:
             if not closable:
                 return
             worst = min(closable, key=lambda position: position.profit)
-            price = self._book.quotes[worst.symbol].exit(worst.direction)
-            self._book.close_position(worst, worst.lot, price, DealReason.STOP_OUT)
+            self._book.close_position(worst, worst.lot, self._exit_price(worst), DealReason.STOP_OUT)
+
+    def _exit_price(self, position: BrokerPosition) -> float:
+        """What closing at the market gives."""
+        price = self._book.quotes[position.symbol].exit(position.direction)
+        way, slippage = position.direction.opposite, self.opened_as.slippage
+        return rules.slipped(self._book.specs[position.symbol], price, way, slippage)
 
 
 def _done(deal: Deal) -> Result:

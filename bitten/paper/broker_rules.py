@@ -151,6 +151,11 @@ def exit_fill(position: BrokerPosition, quote: Quote) -> Exit | None:
     return None
 
 
+def slipped(spec: SymbolSpec, price: float, direction: Direction, points: int) -> float:
+    """The price of a deal in `direction` (of the deal, not of its position) that is filled so many points worse."""
+    return spec.round_price(price + direction.sign * points * spec.point) if points else price
+
+
 def pending_fill(order: BrokerOrder, quote: Quote) -> float | None:
     """The price at which `quote` fills the order, None when it does not: a limit at its own, a stop at the quote's."""
     price, sign = quote.entry(order.direction), order.direction.sign

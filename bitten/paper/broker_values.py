@@ -71,6 +71,8 @@ class BrokerAccount:
     """Opening balance."""
     commission: float = 0.0
     """Charged for one lot, at the deal in and again at the deal out; 0 or more."""
+    slippage: int = 0
+    """Points by which what is filled at the market is worse than the quote: opening, closing, a stop; not a target."""
     stop_out_level: float = 50.0
     """Margin level, per cent, at or below which the broker closes the worst position."""
     utc_offset: int = 0

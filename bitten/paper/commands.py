@@ -115,7 +115,7 @@ class Commands:
         dealer = self._account.dealer
         match request:
             case Fire():
-                return dealer.open(_order_request(request))
+                return dealer.open(order_request(request))
             case Close(ticket=ticket, lot=lot, if_lot=if_lot):
                 held = [position.lot for position in self._account.broker.positions() if position.ticket == ticket]
                 if held and held != [if_lot]:
@@ -159,7 +159,8 @@ class Commands:
             self._looking[entry.id] = since
 
 
-def _order_request(fire: Fire) -> OrderRequest:
+def order_request(fire: Fire) -> OrderRequest:
+    """What the broker is asked for a fire (protocol 5.2)."""
     return OrderRequest(
         symbol=fire.symbol,
         direction=fire.direction,

@@ -20,8 +20,8 @@ import attrs
 import numpy as np
 
 from bitten.messages import Bar, Timeframe
-from bitten.rules.frame import Closed, Frame, compose
 from bitten.rules import bulk
+from bitten.rules.frame import Closed, Frame, compose
 from bitten.rules.series import Bars, Floats, Times
 from bitten.settings import setting
 from bitten.units import HOUR_MS, MINUTE_MS

@@ -1,0 +1,195 @@
+"""The one account of a replay: what its terminal shows, and what its broker does, in the words of an EA."""
+
+from collections.abc import Callable, Iterable
+
+import attrs
+
+from bitten.paper.broker import Broker
+from bitten.paper.broker_values import BrokerAccount, BrokerPosition, Deal
+from bitten.paper.commands import order_request
+from bitten.paper.outcomes import answered, closed
+from bitten.replay.chronicle import Chronicle
+from bitten.replay.market import Market
+from bitten.replay.playing import Playing
+from bitten.rules.facts import EquityNoted, Intent, Sent, digest
+from bitten.rules.history import ReplaySettings
+from bitten.rules.session import Greeting, Record
+from bitten.rules.session.telling import fact_of, greeted
+from bitten.rules.terminal import TerminalView
+from bitten.units import DAY_MS, TradingState
+from bitten.wire.account import Telemetry
+from bitten.wire.base import Position
+from bitten.wire.codec import NumberedEvent, hub_on_command
+from bitten.wire.commands import Fire
+from bitten.wire.events import Status
+from bitten.wire.session import AccountInfo, Hello, Trading
+
+USER, SERVER, LOGIN, EA = "replay", "Replay", 1, "replay"
+
+
+class ReplayAccount:
+    """Broker, terminal and EA in one, without delay: what the gate sees of the account is what it is."""
+
+    def __init__(
+        self,
+        market: Market,
+        settings: ReplaySettings,
+        chronicle: Chronicle,
+        *,
+        each_tick: bool,
+        then: Callable[[], None],
+    ) -> None:
+        """`then` is called after each closing deal."""
+        opened = BrokerAccount(
+            server=SERVER,
+            login=LOGIN,
+            leverage=settings.leverage,
+            deposit=settings.deposit,
+            commission=settings.commission,
+            slippage=settings.slippage_points,
+        )
+        self.broker = Broker(opened, market.specs)
+        self.view = TerminalView(opened.utc_offset)
+        self.greeting = _greeting(opened, int(market.time[0]))
+        self._market = market
+        self._chronicle = chronicle
+        self._then = then
+        self._playing = Playing(market, self.broker, self._tell, each_tick=each_tick)
+        self._events = 0
+        for symbol, spec in market.specs.items():
+            self.view.specs[symbol] = spec
+        chronicle.note("session", greeted(self.greeting.hello, self.greeting.epoch))
+
+    def play(self, upto: int) -> None:
+        """Let the market go on up to a place; what it closes is told."""
+        self._playing.play(upto)
+
+    def look(self, upto: int) -> None:
+        """Let it go on up to a place, and show what the terminal shows then."""
+        self._playing.look(upto)
+        for symbol in self._market.specs:
+            if quote := self.broker.quote(symbol):
+                self.view.tick(symbol, quote.bid, quote.ask, quote.time)
+        self.view.market_now = max(self.view.market_now, int(self._market.time[upto]))
+        self.view.telemetry = self._telemetry()
+
+    def note_equity(self, place: int) -> None:
+        """The account as the quote before this place left it, at the place's time: a minute's, or a day's, first."""
+        if place and self.broker.positions():
+            self._playing.look(place - 1)
+        else:
+            self.play(place - 1)
+        money, time = self.broker.account(), int(self._market.time[place])
+        self._chronicle.now = time
+        self._chronicle.note(
+            "session",
+            EquityNoted(
+                user=USER,
+                account=self.greeting.account,
+                day=(time + self.view.utc_offset) // DAY_MS,
+                time=time,
+                balance=money.balance,
+                equity=money.equity,
+            ),
+        )
+
+    def execute(self, intent: Intent) -> None:
+        """Have the broker carry out a fire, and tell what became of it."""
+        command = hub_on_command.decode(intent.raw.encode())
+        assert isinstance(command, Fire)
+        cause = self._chronicle.ledger.seq_of(intent.account, intent.id)
+        self._chronicle.write("session", Sent(id=intent.id, account=intent.account), cause)
+        result = self.broker.open(order_request(command))
+        self._playing.changed()
+        status = Status.FILLED if result.accepted else Status.REJECTED
+        self._record(answered(intent.id, status, result, self._chronicle.now), cause)
+
+    def _tell(self, deals: Iterable[Deal]) -> None:
+        """At once: what the terminal shows is what it showed then."""
+        book = self._chronicle.ledger.book(self.greeting.account, USER)
+        for deal in deals:
+            self._chronicle.now = deal.time
+            quote = self.broker.quote(deal.symbol)
+            assert quote is not None
+            self.view.tick(deal.symbol, quote.bid, quote.ask, quote.time)
+            fire_id = book.magics.get(deal.magic, "")
+            self._record(closed(deal, fire_id), self._chronicle.ledger.seq_of(self.greeting.account, fire_id))
+            self._then()
+
+    def _record(self, event: NumberedEvent, causes: tuple[int, ...]) -> None:
+        self._events += 1
+        numbered = attrs.evolve(event, n=self._events)
+        fact = fact_of(Record(numbered, digest(numbered)), self.greeting, self.view.utc_offset)
+        self._chronicle.write("session", fact, causes)
+
+    def _telemetry(self) -> Telemetry:
+        money = self.broker.account()
+        return Telemetry(
+            session=self.greeting.session,
+            time=self.view.market_now,
+            utc_offset=self.view.utc_offset,
+            next_event=self._events + 1,
+            balance=money.balance,
+            equity=money.equity,
+            margin=money.margin,
+            free_margin=money.free_margin,
+            profit=money.profit,
+            connected=True,
+            broker_ping_ms=0.0,
+            trade_allowed=True,
+            part=1,
+            parts=1,
+            positions=tuple(self._position(each) for each in self.broker.positions()),
+            orders=(),
+        )
+
+    def _position(self, held: BrokerPosition) -> Position:
+        magics = self._chronicle.ledger.book(self.greeting.account, USER).magics
+        return Position(
+            ticket=held.ticket,
+            symbol=held.symbol,
+            direction=held.direction,
+            lot=held.lot,
+            open_price=held.open_price,
+            open_time=held.open_time,
+            sl=held.sl,
+            tp=held.tp,
+            profit=held.profit,
+            magic=held.magic,
+            fire_id=magics.get(held.magic, ""),
+        )
+
+
+def _greeting(opened: BrokerAccount, time: int) -> Greeting:
+    info = AccountInfo(
+        login=opened.login,
+        server=opened.server,
+        company=opened.company,
+        currency=opened.currency,
+        leverage=opened.leverage,
+        margin_mode="hedging",
+        demo=True,
+    )
+    hello = Hello(
+        protocol=1,
+        user=USER,
+        ea=EA,
+        build=0,
+        account=info,
+        time=time,
+        utc_offset=opened.utc_offset,
+        first_event=1,
+        next_event=1,
+        life=1,
+        boot=EA,
+        trade_allowed=True,
+    )
+    return Greeting(
+        session=EA,
+        hello=hello,
+        epoch=1,
+        cursor=0,
+        symbols=(),
+        bars=(),
+        trading=Trading(state=TradingState.ACTIVE, reason=""),
+    )

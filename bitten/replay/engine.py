@@ -1,0 +1,116 @@
+"""A recorded market through VENOM, CITADEL, the gate, the simulated broker and XP."""
+
+import pkgutil
+from collections.abc import Iterator
+from heapq import merge
+
+import numpy as np
+
+from bitten.config import Config
+from bitten.errors import BittenError
+from bitten.messages import Evaluate
+from bitten.replay.account import USER
+from bitten.replay.chronicle import Chronicle, Listener
+from bitten.replay.market import Market, Progress, days
+from bitten.replay.summary import Summary, summarize
+from bitten.replay.trading import Trading
+from bitten.rules.citadel import Citadel, Scene
+from bitten.rules.citadel import build as build_shields
+from bitten.rules.facts import SignalFound, VerdictGiven
+from bitten.rules.venom import Venom
+from bitten.rules.venom import build as build_patterns
+from bitten.units import MINUTE_MS
+
+Work = tuple[int, Evaluate]
+"""What is to be looked at, and the place of the quote that made it so."""
+
+
+class Replay:
+    """One run. The brains are those of the hub, built in the same way from the same configuration."""
+
+    def __init__(
+        self,
+        config: Config,
+        market: Market,
+        tier: str,
+        listener: Listener | None = None,
+        *,
+        each_tick: bool = False,
+    ) -> None:
+        """`listener` is told every fact. `each_tick`: show everybody every quote, also those that nothing comes of.
+
+        Raises BittenError for an unknown tier, ConfigError for a plug-in that cannot be loaded.
+        """
+        if tier not in config.tiers:
+            raise BittenError(f"tier {tier!r}: must be one of {', '.join(config.tiers)}")
+        self._market = market
+        self._tier = tier
+        self._settings = config.replay
+        self._each_tick = each_tick
+        self._venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
+        self._citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
+        self._chronicle = Chronicle(listener)
+        self._chronicle.now = int(market.time[0])
+        self._trading = Trading(config, config.tiers[tier], market, self._chronicle, each_tick=each_tick)
+        self._account = self._trading.account
+        for spec in market.specs.values():
+            self._venom.spec(USER, spec, self._account.view.utc_offset)
+        # Nobody hears of most minutes: the ledger keeps the first of each day alone.
+        offset = self._account.view.utc_offset
+        self._noted = market.firsts(MINUTE_MS, offset) if self._chronicle.recording else days(market, offset)
+
+    def run(self, progress: Progress) -> Summary:
+        """Go through all of it."""
+        for begin, end in self._market.stretches():
+            notes = self._noted[np.searchsorted(self._noted, begin) : np.searchsorted(self._noted, end)].tolist()
+            for place, work in self._works(begin, end):
+                while notes and notes[0] <= place:
+                    self._account.note_equity(notes.pop(0))
+                self._look(place, work)
+            for place in notes:
+                self._account.note_equity(place)
+            self._account.play(end - 1)
+            progress("replaying", end, len(self._market))
+        self._account.look(len(self._market) - 1)
+        return summarize(
+            self._market, self._tier, self._settings, self._chronicle, self._account, self._venom.statistics()
+        )
+
+    def _look(self, place: int, work: Evaluate) -> None:
+        """VENOM's turn, and where it finds something everybody else's."""
+        signal = self._venom.evaluate(work).signal
+        if signal is None:
+            return
+        self._account.look(place)
+        self._chronicle.now = int(self._market.time[place])
+        self._chronicle.write("venom", SignalFound(signal=signal))
+        market = self._venom.market(signal.symbol, signal.made_at)
+        assert market is not None
+        verdict = self._citadel.judge(Scene(signal=signal, market=market, utc_offset=self._account.view.utc_offset))
+        self._chronicle.write("citadel", VerdictGiven(verdict=verdict))
+        if not verdict.vetoed:
+            self._trading.consider(verdict)
+
+    def _works(self, begin: int, end: int) -> Iterator[Work]:
+        if self._each_tick or self._venom.wants_ticks:
+            return self._works_by_tick(begin, end)
+        works = [self._works_of(symbol, begin, end) for symbol in self._market.places]
+        return merge(*works, key=lambda work: work[0])
+
+    def _works_of(self, symbol: str, begin: int, end: int) -> list[Work]:
+        market, all_places = self._market, self._market.places[symbol]
+        first, last = np.searchsorted(all_places, (begin, end))
+        places = all_places[first:last]
+        times = market.time[places]
+        works = self._venom.ticks(USER, symbol, times, market.bid[places], market.ask[places])
+        closed_by = places[np.searchsorted(times, [work.at for work in works])].tolist()
+        return list(zip(closed_by, works, strict=True))
+
+    def _works_by_tick(self, begin: int, end: int) -> Iterator[Work]:
+        """Each is to be looked at before the next is asked for."""
+        columns = [(place, symbol) for symbol, places in self._market.places.items() for place in places.tolist()]
+        for place, symbol in sorted(each for each in columns if begin <= each[0] < end):
+            tick = self._market.tick(symbol, place)
+            work = self._venom.tick(USER, symbol, tick.time, tick.bid, tick.ask)
+            if work is not None:
+                yield place, work

@@ -1,0 +1,58 @@
+"""What a replay leaves behind: a journal as a hub writes it, and the summary beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import attrs
+import msgspec
+
+from bitten.errors import BittenError
+from bitten.journal import Journal
+from bitten.replay.summary import Summary
+from bitten.rules.facts import Draft
+
+JOURNAL, SUMMARY = "journal.sqlite", "summary.json"
+_AT_ONCE = 5_000
+"""Facts a commit."""
+
+
+@attrs.define(eq=False)
+class Output:
+    """A folder of its own for each replay."""
+
+    folder: Path
+    _journal: Journal
+    _drafts: list[Draft] = attrs.field(factory=list)
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path) -> Iterator[Self]:
+        """Make the folder and its journal. Raises BittenError where there is one already, or it cannot be made."""
+        path = folder / JOURNAL
+        if path.exists():
+            raise BittenError(f"--out {folder}: holds a {JOURNAL} already; choose another folder")
+        journal = Journal.open(path)
+        try:
+            output = cls(folder, journal)
+            yield output
+            output._flush()
+            journal.checkpoint()
+        finally:
+            journal.close()
+
+    def take(self, draft: Draft) -> None:
+        """Write a fact, with others, soon."""
+        self._drafts.append(draft)
+        if len(self._drafts) >= _AT_ONCE:
+            self._flush()
+
+    def finish(self, summary: Summary) -> None:
+        """Write the summary."""
+        text = msgspec.json.format(msgspec.json.encode(attrs.asdict(summary)), indent=2)
+        (self.folder / SUMMARY).write_bytes(text + b"\n")
+
+    def _flush(self) -> None:
+        self._journal.append(*self._drafts)
+        self._drafts.clear()

@@ -1,0 +1,54 @@
+"""A replay's summary for people."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from bitten.replay.summary import Summary
+
+
+def show(console: Console, summary: Summary) -> None:
+    """Print it."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    for name, value in _lines(summary):
+        table.add_row(name, value)
+    console.print(table)
+
+
+def _lines(summary: Summary) -> Iterator[tuple[str, str]]:
+    models = summary.models
+    yield "market", f"{summary.market}, {_when(summary.begin)} to {_when(summary.end)} UTC"
+    yield "ticks", f"{summary.ticks:,}; bars {_counts(summary.bars)}"
+    yield "spread", models.spread
+    yield "slippage", models.slippage
+    yield "commission", models.commission
+    yield "account", f"{models.account}, tier {summary.tier}"
+    yield "signals", _counts(summary.signals)
+    yield "verdicts", _counts(summary.verdicts)
+    yield "denied", _counts(summary.denied)
+    yield "fires", f"{summary.fires}, {summary.open} of them open at the end"
+    yield "trades", _trades(summary)
+    yield "money", f"{summary.profit:+.2f} realised, balance {summary.balance:.2f}, equity {summary.equity:.2f}"
+    yield "XP", str(summary.xp)
+    for pattern, error in summary.benched.items():
+        yield "benched", f"{pattern}: {error}"
+
+
+def _trades(summary: Summary) -> str:
+    if summary.mean_r is None:
+        return "none"
+    return f"{summary.trades}, {summary.won} won, {summary.mean_r:+.3f} R each on average, costs included"
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return _listed(f"{name} {count}" for name, count in counts.items()) or "none"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+def _when(time: int) -> str:
+    return f"{datetime.fromtimestamp(time / 1000, UTC):%Y-%m-%d %H:%M:%S}"
