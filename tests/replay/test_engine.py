@@ -32,9 +32,9 @@ def test_what_nothing_comes_of_is_skipped_without_a_difference(symbols: tuple[st
 
 @pytest.mark.data
 def test_nothing_is_skipped_in_recorded_markets_either(market_data: Path) -> None:
-    names = (market_data / f"GBPUSD_2012-02_M1_{side}.csv.gz" for side in ("bid", "ask"))
+    bid, ask = (market_data / f"GBPUSD_2012-02_M1_{side}.csv.gz" for side in ("bid", "ask"))
     # Two days on either side of a weekend.
-    played = load(recorded_bars(*names), silent, 1_328_832_000_000, 1_329_177_600_000)
+    played = load(recorded_bars(bid, ask), silent, 1_328_832_000_000, 1_329_177_600_000)
     assert facts(played, each_tick=False) == facts(played, each_tick=True)
 
 
