@@ -122,7 +122,8 @@ class Hub:
         self.newsroom = Newsroom(config.venom.sources)
         self.newsroom.read(read_news(config.citadel))
         self.citadel = CitadelActor(
-            citadel, self.router.mailbox, venom.market, self.newsroom, self.scribe, roster, stages
+            *(citadel, self.router.mailbox, venom, config.venom.sources, self.newsroom),
+            *(self.scribe, roster, stages),
         )
         self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages)
         self.xp = XpActor(current, self.scribe, roster, stages)

@@ -140,6 +140,15 @@ class Part:
 
 
 @attrs.frozen(kw_only=True)
+class Conflict:
+    """What a signal may not be fired beside: an open position of this symbol and direction is the same bet."""
+
+    symbol: str
+    direction: Direction
+    sentence: str
+
+
+@attrs.frozen(kw_only=True)
 class Verdict:
     """CITADEL's word on a signal."""
 
@@ -151,10 +160,11 @@ class Verdict:
     """Multiplies the tier's risk; 0 where vetoed, never above 1."""
     parts: tuple[Part, ...]
     vetoes: tuple[Part, ...]
+    conflicts: tuple[Conflict, ...] = ()
 
     def decision(self) -> "Verdict":
         """What was decided, without the reasons: they have a record of their own, and a fire waits for this one."""
-        return Verdict(signal=self.signal, score=self.score, shield=self.shield, size=self.size, parts=(), vetoes=())
+        return attrs.evolve(self, parts=(), vetoes=())
 
     @property
     def vetoed(self) -> bool:

@@ -6,7 +6,7 @@ Journals: every verdict.
 Fails as: itself alone; a shield that raises is benched.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import attrs
 from loguru import logger
@@ -17,12 +17,9 @@ from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
 from bitten.mailbox import Bounded, Busy, Mailbox
 from bitten.messages import CitadelMessage, RouterMessage, Signal, Verdict
-from bitten.rules.citadel import Citadel, Newsroom, Scene
+from bitten.rules.citadel import Citadel, Newsroom, Scene, SourceQuote, scene_of
 from bitten.rules.facts import VerdictGiven
-from bitten.rules.venom.context import MarketView
-
-Market = Callable[[str, int], MarketView | None]
-"""A symbol's bars and quote at a signal's market time; None: not known any more."""
+from bitten.rules.venom import Venom
 
 
 @attrs.define(eq=False)
@@ -31,7 +28,9 @@ class CitadelActor:
 
     brain: Citadel
     router: Mailbox[RouterMessage]
-    market: Market
+    venom: Venom
+    """The brain that keeps the bars."""
+    sources: tuple[str, ...]
     newsroom: Newsroom
     scribe: Scribe
     roster: Roster
@@ -44,19 +43,12 @@ class CitadelActor:
 
     def _judge(self, signal: Signal) -> None:
         failpoints.reach(failpoints.SIGNAL_TAKEN)
-        market, source = self.market(signal.symbol, signal.made_at), self.roster.of(signal.source)
-        if market is None or source is None:
+        scene = self._scene(signal)
+        if scene is None:
             logger.warning("signal {} is not judged: its source or its bars are gone", signal.id)
             return
         benched = len(self.brain.benched)
-        verdict = self.brain.judge(
-            Scene(
-                signal=signal,
-                market=market,
-                utc_offset=source.view.utc_offset,
-                calendar=self.newsroom.calendar,
-            )
-        )
+        verdict = self.brain.judge(scene)
         try:
             self.router.hand(verdict)
         except Busy as busy:
@@ -65,6 +57,21 @@ class CitadelActor:
         self.stages.spoke("verdicts", f"{verdict.shield} {verdict.score:g}")
         for name, error in list(self.brain.benched.items())[benched:]:
             logger.error("shield {} benched: {}", name, error)
+
+    def _scene(self, signal: Signal) -> Scene | None:
+        source = self.roster.of(signal.source)
+        if source is None:
+            return None
+        offset, news = source.view.utc_offset, self.newsroom.calendar
+        return scene_of(signal, self.venom, utc_offset=offset, calendar=news, others=self._others(signal))
+
+    def _others(self, signal: Signal) -> Iterator[SourceQuote]:
+        """What the other sources show. Where none are named, nobody's word counts against another's."""
+        for user in self.sources:
+            session = self.roster.of(user) if user != signal.source else None
+            quote = session.view.quote(signal.symbol) if session is not None and session.live else None
+            if quote is not None:
+                yield SourceQuote(user, quote)
 
     def _log(self, verdict: Verdict) -> None:
         why = "; ".join(part.sentence for part in verdict.vetoes)

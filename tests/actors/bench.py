@@ -13,7 +13,7 @@ from trio.testing import MockClock
 from bitten.config import Config, UserSettings
 from bitten.journal import Durability
 from bitten.rules.book import Book
-from bitten.rules.citadel import CitadelSettings
+from bitten.rules.citadel import BUILT_IN, CitadelSettings
 from bitten.rules.facts import Entry, Fact
 from bitten.rules.risk import RiskSettings, Tier
 from bitten.rules.venom import VenomSettings
@@ -54,7 +54,7 @@ async def hub(
 ) -> AsyncIterator[HubTarget]:
     """A hub that signals whenever its patterns speak; without shields CITADEL lets everything through at full size.
 
-    Patterns and shields are classes of `tests.actors.patterns`, or "module:Class".
+    Patterns and shields are classes of `tests.actors.patterns`, or "module:Class"; shields also built-in ones by name.
     """
     setup = Setup(users={name: User() for name in users}, facts=facts, max_messages_per_s=max_messages_per_s)
     plain = config(setup, folder)
@@ -79,7 +79,7 @@ async def hub(
 
 
 def _plug_ins(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name if ":" in name else f"tests.actors.patterns:{name}" for name in names)
+    return tuple(name if ":" in name or name in BUILT_IN else f"tests.actors.patterns:{name}" for name in names)
 
 
 @attrs.define

@@ -183,6 +183,7 @@ BOUNDARIES: list[tuple[DenialCode, Situation, Situation]] = [
         attrs.evolve(CALM, request_expires=CALM.hub_now),
     ),
     (DenialCode.VETOED, attrs.evolve(CALM, size=0.1), attrs.evolve(CALM, size=0.0)),
+    (DenialCode.CORRELATED, CALM, attrs.evolve(CALM, conflict="BUY GBPUSD is the same bet")),
     (
         DenialCode.MODE,
         attrs.evolve(CALM, mode=Mode.MANUAL, pressed=True),
@@ -315,6 +316,7 @@ FAULTS: list[tuple[DenialCode, Callable[[Situation], Situation]]] = [
     (DenialCode.SIGNAL_EXPIRED, lambda s: attrs.evolve(s, signal=attrs.evolve(s.signal, expires=NOW))),
     (DenialCode.REQUEST_EXPIRED, lambda s: attrs.evolve(s, request_expires=1)),
     (DenialCode.VETOED, lambda s: attrs.evolve(s, size=0.0)),
+    (DenialCode.CORRELATED, lambda s: attrs.evolve(s, conflict="BUY GBPUSD is the same bet")),
     (DenialCode.COUNTDOWN, lambda s: attrs.evolve(s, mode=Mode.SEMI)),
     (DenialCode.PASSED, lambda s: attrs.evolve(s, passed=True)),
     (DenialCode.ALREADY_FIRED, lambda s: attrs.evolve(s, already_fired=True)),

@@ -4,19 +4,22 @@ from bitten.rules.citadel.calendar import Calendar
 from bitten.rules.citadel.engine import Citadel
 from bitten.rules.citadel.newsroom import Newsroom
 from bitten.rules.citadel.registry import BUILT_IN, build
-from bitten.rules.citadel.scene import Scene
+from bitten.rules.citadel.scene import Scene, SourceQuote, scene_of
 from bitten.rules.citadel.settings import CitadelSettings
-from bitten.rules.citadel.shield import Points, Shield, Veto
+from bitten.rules.citadel.shield import Conflicts, Points, Shield, Veto
 
 __all__ = [
     "BUILT_IN",
     "Calendar",
     "Citadel",
     "CitadelSettings",
+    "Conflicts",
     "Newsroom",
     "Points",
     "Scene",
     "Shield",
+    "SourceQuote",
     "Veto",
     "build",
+    "scene_of",
 ]

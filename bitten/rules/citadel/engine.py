@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bitten.messages import Part, ShieldClass, Verdict
+from bitten.messages import Conflict, Part, ShieldClass, Verdict
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
-from bitten.rules.citadel.shield import Points, Shield, Veto
+from bitten.rules.citadel.shield import Answer, Conflicts, Points, Shield, Veto
 from bitten.rules.plugins import crash_of
 
 LOWEST, HIGHEST = 0.0, 10.0
-_ANSWERS = (Points, Veto)
 
 
 class Citadel:
@@ -30,11 +29,15 @@ class Citadel:
         """Ask each shield once; points are added to the base and clamped once."""
         parts: list[Part] = []
         vetoes: list[Part] = []
+        conflicts: list[Conflict] = []
         for name, answer in self._answers(scene):
-            if isinstance(answer, Points):
-                parts.append(Part(name=name, points=answer.points, sentence=answer.sentence))
-            else:
-                vetoes.append(Part(name=name, points=0.0, sentence=answer.sentence))
+            match answer:
+                case Points():
+                    parts.append(Part(name=name, points=answer.points, sentence=answer.sentence))
+                case Veto():
+                    vetoes.append(Part(name=name, points=0.0, sentence=answer.sentence))
+                case Conflicts():
+                    conflicts += answer.conflicts
         for name, error in self._benched.items():
             parts.append(Part(name=name, points=0.0, sentence=f"not asked, it crashed: {error}"))
         total = self._settings.base + sum([part.points for part in parts])
@@ -50,20 +53,21 @@ class Citadel:
             size=0.0 if vetoes else size,
             parts=tuple(parts),
             vetoes=tuple(vetoes),
+            conflicts=tuple(conflicts),
         )
 
-    def _answers(self, scene: Scene) -> list[tuple[str, Points | Veto]]:
+    def _answers(self, scene: Scene) -> list[tuple[str, Answer]]:
         """Who has something to say, and what."""
-        answers: list[tuple[str, Points | Veto]] = []
+        answers: list[tuple[str, Answer]] = []
         for shield in self._shields:
             if shield.name in self._benched:
                 continue
             try:
                 answer = shield.judge(scene)
-                if isinstance(answer, _ANSWERS):
+                if isinstance(answer, Answer):
                     answers.append((shield.name, answer))
                 elif answer is not None:
-                    raise TypeError(f"judge() answered {answer!r}: must be Points, Veto or None")
+                    raise TypeError(f"judge() answered {answer!r}: must be Points, Veto, Conflicts or None")
             except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything, and must cost only itself
                 self._benched[shield.name] = crash_of(error)
         return answers

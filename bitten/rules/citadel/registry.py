@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
+from bitten.rules.citadel.correlation import Correlation
+from bitten.rules.citadel.disagreement import Disagreement
 from bitten.rules.citadel.kill_zone import KillZone
 from bitten.rules.citadel.news import Blackout, News
 from bitten.rules.citadel.off_session import OffSession
@@ -33,6 +35,8 @@ BUILT_IN: Mapping[str, Callable[[CitadelSettings], Shield]] = MappingProxyType(
         OffSession.name: OffSession,
         Blackout.name: Blackout,
         Weekend.name: Weekend,
+        Disagreement.name: Disagreement,
+        Correlation.name: Correlation,
     }
 )
 """A shield that comes with BITTEN is added here, and its settings to `CitadelSettings`."""

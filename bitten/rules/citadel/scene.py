@@ -1,7 +1,8 @@
 """What a shield looks at: a signal, and the market at its time."""
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from math import inf
 
 import attrs
@@ -10,14 +11,28 @@ from bitten.messages import Signal, Timeframe
 from bitten.rules.citadel.calendar import Calendar
 from bitten.rules.series import Bars
 from bitten.rules.venom.context import MarketView
+from bitten.rules.venom.engine import Venom
 from bitten.rules.venom.indicators import KEPT
 from bitten.rules.venom.shapes import unswept_peaks
-from bitten.units import Direction
+from bitten.units import Direction, Quote
 
 SWING_BARS = 100
 """Newest bars in which a swing is looked for."""
 _NOISE_PIPS = 5e-7
 NO_NEWS = Calendar()
+AllBars = Callable[[Timeframe], Mapping[str, Bars]]
+
+
+def _no_bars(_: Timeframe) -> Mapping[str, Bars]:
+    return {}
+
+
+@attrs.frozen
+class SourceQuote:
+    """What a source shows of a symbol."""
+
+    user: str
+    quote: Quote
 
 
 @attrs.frozen(eq=False, kw_only=True)
@@ -30,6 +45,10 @@ class Scene:
     """Broker time minus UTC, ms."""
     calendar: Calendar = NO_NEWS
     """What is published when, as far as it is known."""
+    others: tuple[SourceQuote, ...] = ()
+    """What the other sources show of the symbol."""
+    all_bars: AllBars = _no_bars
+    """Closed bars of a timeframe of every symbol, the signal's too."""
 
     @property
     def entry(self) -> float:
@@ -72,6 +91,26 @@ class Scene:
     def _noise(self) -> float:
         """Of binary fractions, as a price distance: what is not farther apart is the same price."""
         return self.market.pip * _NOISE_PIPS
+
+
+def scene_of(
+    signal: Signal, venom: Venom, *, utc_offset: int, calendar: Calendar = NO_NEWS, others: Iterable[SourceQuote] = ()
+) -> Scene | None:
+    """The scene of a signal that VENOM has just made; None where its bars are not known any more.
+
+    `others`: what the other sources show of its symbol now.
+    """
+    market = venom.market(signal.symbol, signal.made_at)
+    if market is None:
+        return None
+    return Scene(
+        signal=signal,
+        market=market,
+        utc_offset=utc_offset,
+        calendar=calendar,
+        others=tuple(others),
+        all_bars=partial(venom.closed, at=signal.made_at),
+    )
 
 
 @lru_cache(KEPT)

@@ -4,6 +4,8 @@ import re
 
 import attrs
 
+from bitten.messages import Timeframe
+from bitten.rules.bars import WINDOW
 from bitten.rules.citadel.calendar import IMPORTANCES
 from bitten.rules.hours import valid_hours
 from bitten.settings import setting
@@ -43,6 +45,8 @@ class CitadelSettings:
             "off_session",
             "blackout",
             "weekend",
+            "disagreement",
+            "correlation",
         ),
         'Shields in use: built-in ones by name, your own as "package.module:Class".',
     )
@@ -84,3 +88,18 @@ class CitadelSettings:
     sessions: tuple[str, ...] = valid_hours(("07-21",), "Sessions (London's and New York's), hours UTC.")
     weekend_minutes: int = setting(120, "Minutes before a long close within which all is vetoed.", ge=0, le=10_080)
     weekend_closed_hours: int = setting(24, "Hours from which a close is long.", ge=1, le=168)
+    disagreement_pct: float = setting(
+        0.5, "How far apart, in %, sources may quote a symbol before all of it is vetoed.", ge=0, le=100
+    )
+    disagreement_age_s: int = setting(
+        60, "Seconds of market time from which another source's quote says nothing.", ge=0, le=10**6
+    )
+    correlation: float = setting(
+        0.85, "From |r| on, a position of another symbol is the same bet; above 1: none is.", ge=0, le=2
+    )
+    correlation_timeframe: str = setting(
+        "M15", "Bars whose returns are compared.", choices=tuple(each.value for each in Timeframe)
+    )
+    correlation_bars: int = setting(96, "Newest returns that are compared, at most.", ge=2, le=WINDOW - 1)
+    correlation_least: int = setting(48, "Returns below which nothing is said.", ge=2, le=WINDOW - 1)
+    correlation_own_symbol: bool = setting(False, "A position of the signal's own symbol and direction counts too.")

@@ -17,6 +17,7 @@ from typing import Protocol, runtime_checkable
 import attrs
 
 from bitten import units
+from bitten.messages import Conflict
 from bitten.rules.citadel.scene import Scene
 
 MOST_POINTS = 10.0
@@ -45,6 +46,16 @@ class Veto:
     """For people."""
 
 
+@attrs.frozen
+class Conflicts:
+    """The signal may not be fired beside these; whether it is, shows when a user fires."""
+
+    conflicts: tuple[Conflict, ...]
+
+
+Answer = Points | Veto | Conflicts
+
+
 @runtime_checkable
 class Shield(Protocol):
     """A shield, built in or a user's own."""
@@ -52,7 +63,7 @@ class Shield(Protocol):
     name: str
     """Unique; the name of its part in a verdict."""
 
-    def judge(self, scene: Scene) -> Points | Veto | None:
+    def judge(self, scene: Scene) -> Answer | None:
         """What this shield has to say."""
 
 

@@ -68,6 +68,11 @@ class DenialCode(StrEnum):
         "CITADEL let nothing of the signal through.",
         "None is needed: the verdict says which shield, and why.",
     )
+    CORRELATED = (
+        "correlated",
+        "A position is open that is the same bet: its symbol moves as the signal's does, by their returns.",
+        "Close that position, or wait for a signal of another kind. The limit is `[citadel] correlation`.",
+    )
     MODE = (
         "mode",
         "The user's tier does not allow the mode, or in manual mode nobody pressed FIRE.",

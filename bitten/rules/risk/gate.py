@@ -88,6 +88,8 @@ def _freshness(case: Case) -> Denied | None:
         return _deny(DenialCode.REQUEST_EXPIRED, f"the request expired {late / _SECOND_MS:.1f} s ago")
     if case.now.size <= 0:
         return _deny(DenialCode.VETOED, "CITADEL vetoed the signal")
+    if case.now.conflict:
+        return _deny(DenialCode.CORRELATED, case.now.conflict)
     return None
 
 

@@ -59,6 +59,7 @@ def situation(
     return Situation(
         signal=signal,
         size=verdict.size,
+        conflict=_conflict(verdict, view, book),
         mode=mode,
         pressed=asked_until > 0,
         request_expires=asked_until,
@@ -104,6 +105,17 @@ def open_risk(view: TerminalView, book: Book) -> float:
         if position.ticket not in book.holdings and position.magic not in counted:
             total += _loss(view, position.symbol, position.direction, position.open_price, position.sl, position.lot)
     return total
+
+
+def _conflict(verdict: Verdict, view: TerminalView, book: Book) -> str:
+    """The sentence of the first conflict with what is open or, by a fire without an outcome, may be."""
+    if not verdict.conflicts:
+        return ""
+    fires = [command.intent for command in book.unresolved.values() if command.intent.action == "fire"]
+    held: set[tuple[str, Direction | None]] = {(fire.symbol, fire.direction) for fire in fires}
+    held |= {(each.symbol, each.direction) for each in book.holdings.values()}
+    held |= {(each.symbol, each.direction) for each in view.positions}
+    return next((each.sentence for each in verdict.conflicts if (each.symbol, each.direction) in held), "")
 
 
 def _funds(trader: Trader, day: Day) -> Funds:

@@ -64,6 +64,8 @@ class Situation:
     signal: Signal
     size: float
     """The verdict's, 0 to 1."""
+    conflict: str = ""
+    """Which open position is the same bet, in a sentence; "": none is."""
     mode: Mode
     pressed: bool
     """The trader or the operator pressed FIRE."""

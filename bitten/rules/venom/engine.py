@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bitten.messages import Bar, Evaluate, Signal, Timeframe
 from bitten.rules.plugins import crash_of
-from bitten.rules.series import Floats, Times
+from bitten.rules.series import Bars, Floats, Times
 from bitten.rules.venom.cadence import market_gate
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.feed import Feed
@@ -95,6 +95,14 @@ class Venom:
         feed = self._feeds.get(symbol)
         view = self._view(feed, at, feed.quote_at(at) if feed is not None else None)
         return view if isinstance(view, MarketView) else None
+
+    def closed(self, timeframe: Timeframe, at: int) -> dict[str, Bars]:
+        """Bars of every symbol up to the last one that ended before market time `at`.
+
+        Not one that ends at `at`: whether it is closed yet would depend on whose tick came first.
+        """
+        end = timeframe.open_time(at - 1)
+        return {feed.symbol: feed.bars.view(timeframe, end) for feed in self._feeds.values()}
 
     def evaluate(self, work: Evaluate) -> Outcome:
         """Ask the patterns. At most one signal: the best score, of equals the one named first in the configuration."""

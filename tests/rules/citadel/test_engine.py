@@ -202,7 +202,7 @@ def test_a_scene_knows_its_sides(direction: Direction) -> None:
     assert of.ahead(of.stop) == -19  # the spread is lost on one side or on the other
     assert [of.ahead(float(level)) for level in of.swings_ahead(Timeframe.M5)] == [8.0]
     assert len(of.swings_behind(Timeframe.M5)) == 0
-    assert attrs.fields_dict(type(of)).keys() == {"signal", "market", "utc_offset", "calendar"}
+    assert attrs.fields_dict(type(of)).keys() == {"signal", "market", "utc_offset", "calendar", "others", "all_bars"}
 
 
 @given(of=any_scene)

@@ -287,6 +287,16 @@ def test_history_counts_only_from_the_source() -> None:
     assert venom.statistics().sources == {SYMBOL: "bob"}
 
 
+def test_the_closed_bars_of_all_symbols_do_not_depend_on_whose_tick_came_first() -> None:
+    venom, m15 = Venom(FREE, []), Timeframe.M15
+    for symbol, count in ((SYMBOL, 4), ("GBPUSD", 3)):
+        past = [Bar(START + place * m15.ms, 1.1, 1.2, 1.0, 1.1, 5.0) for place in range(count)]
+        venom.seed("alice", symbol, m15, past)
+    at = START + 4 * m15.ms
+    assert {symbol: len(bars) for symbol, bars in venom.closed(m15, at).items()} == {SYMBOL: 3, "GBPUSD": 3}
+    assert {symbol: len(bars) for symbol, bars in venom.closed(m15, at + 1).items()} == {SYMBOL: 4, "GBPUSD": 3}
+
+
 def test_warmed_by_history_the_first_whole_bar_may_signal() -> None:
     venom = Venom(FREE, [Says("A")])
     venom.spec("alice", SPEC, 0)
