@@ -28,6 +28,7 @@ from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Sight
 from bitten.actors.fire_router import FireRouter
 from bitten.actors.gatekeeper import Gatekeeper
+from bitten.actors.lifting import Lifting
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.reloading import Reloader
@@ -198,7 +199,8 @@ class Hub:
         orders = OrderRouter(around.clock, self.scribe, around.roster, self.current)
         users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
         sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
-        return DeskActor(self.current, around, orders, self.router.paces, users, sight, around.clock.now())
+        lifting = Lifting(self.current, around, self.router.paces)
+        return DeskActor(self.current, around, orders, lifting, users, sight, around.clock.now())
 
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
         if door is None:

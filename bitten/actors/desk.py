@@ -13,6 +13,7 @@ import attrs
 from loguru import logger
 
 from bitten import __version__
+from bitten.actors.lifting import Lifting
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.users import UserDesk
@@ -23,7 +24,6 @@ from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import Settled, TradingSet
 from bitten.rules.ledger import STRICTNESS
 from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
-from bitten.rules.risk.pace import Paces
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
 from bitten.wire.desk import (
@@ -47,6 +47,7 @@ from bitten.wire.desk import (
     TradingAnswer,
 )
 from bitten.wire.events import SettledAs
+from bitten.wire.lifting import Rearm, Unlock
 from bitten.wire.users import Enrol, PendingRequest, SetAccess, SetKey, SetMode, UsersRequest
 
 
@@ -69,7 +70,7 @@ class DeskActor:
     current: Current
     around: Neighbours
     orders: OrderRouter
-    paces: Paces
+    lifting: Lifting
     users: UserDesk
     sight: Sight
     started: int
@@ -86,6 +87,8 @@ class DeskActor:
                 return self._release(request)
             case Settle():
                 return self._settle(request)
+            case Rearm() | Unlock():
+                return self.lifting.act(request)
             case ClosePosition() | ModifyPosition():
                 return self._order(request)
             case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey() | SetMode():
@@ -106,8 +109,6 @@ class DeskActor:
             if STRICTNESS[request.state] <= STRICTNESS[scribe.ledger.trading_of(request.user).state]:
                 return Refusal(message=f"not done, and no fires leave meanwhile: {error}")
             scribe.hold("desk", fact)
-        if request.state is TradingState.ACTIVE:
-            self.paces.rearm(request.user)
         for session in held:
             session.tell_trading()
             if request.user and request.state is TradingState.ACTIVE:

@@ -61,7 +61,8 @@ class FireRouter:
         commands = [each for book in self.scribe.ledger.books.values() for each in book.commands.values()]
         for command in sorted(commands, key=lambda each: each.decided):
             if command.intent.action == "fire" and command.life is not Life.WITHDRAWN:
-                self.paces.fired(command.intent, command.decided)
+                rearmed = self.scribe.ledger.is_rearmed(command.intent.user, command.seq)
+                self.paces.fired(command.intent, command.decided, rearmed=rearmed)
 
     async def run(self) -> None:
         """Route for ever."""

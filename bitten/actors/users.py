@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import attrs
 from loguru import logger
 
-from bitten.actors.admission import Regime
+from bitten.actors.admission import Regime, Ruled
 from bitten.actors.gatekeeper import Knocked
 from bitten.config import Config, UserSettings, problems_in
 from bitten.errors import ExitCode, JournalError
@@ -150,7 +150,7 @@ class UserDesk:
             change=change,
             trading=holds.state,
             why=holds.why,
-            session="ended" if name in ruled.ended else "told" if name in ruled.told else "",
+            session=self._session(name, ruled),
             open_positions=self._open(name),
         )
 
@@ -160,6 +160,13 @@ class UserDesk:
             message=f"user {user!r} is not known to this hub; known are {known}; `bitten reload` reads the files anew",
             exit_code=int(ExitCode.USAGE),
         )
+
+    def _session(self, user: str, ruled: Ruled) -> str:
+        """What became of it, as the answer names it."""
+        if user in ruled.ended:
+            return "ended"
+        here = "" if self.regime.around.roster.of(user) is None else "here"
+        return "told" if user in ruled.told else here
 
     def _open(self, user: str) -> int:
         book = self.regime.around.scribe.ledger.book_of(user)

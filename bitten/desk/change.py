@@ -60,7 +60,8 @@ class WrittenOnly(BittenError):
 
 
 def _more(answer: UserAnswer) -> str:
-    parts = {"ended": "; its session is ended", "told": "; its EA is told"}.get(answer.session, "; its EA is not here")
+    known = {"ended": "; its session is ended", "told": "; its EA is told", "here": ""}
+    parts = known.get(answer.session, "; its EA is not here")
     if answer.trading is not TradingState.ACTIVE:
         parts += f"; trading {answer.trading} ({answer.why})"
     if answer.open_positions:

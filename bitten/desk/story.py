@@ -22,6 +22,7 @@ from bitten.rules.facts import (
     Intent,
     Outage,
     Passed,
+    Rearmed,
     Reloaded,
     Requested,
     SecurityEvent,
@@ -29,6 +30,7 @@ from bitten.rules.facts import (
     Settled,
     SignalFound,
     TradingSet,
+    Unlocked,
     UserChanged,
     VerdictGiven,
     XpAwarded,
@@ -126,6 +128,10 @@ def _tell_other(fact: Fact) -> str:
         case CountdownBegun(verdict=verdict):
             due = datetime.fromtimestamp(fact.due / 1000, UTC).strftime("%H:%M:%S")
             return f"{fact.user} has until {due} (market time) to say no to {verdict.signal.id}"
+        case Rearmed():
+            return f"{fact.user or 'everybody'} re-armed by {fact.who}: {fact.why}"
+        case Unlocked():
+            return f"{fact.user} unlocked by {fact.who}: {fact.why}"
         case EquityNoted():
             return f"{fact.user} balance {fact.balance:.2f}, equity {fact.equity:.2f}"
         case UserChanged():

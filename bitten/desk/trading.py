@@ -34,7 +34,7 @@ def reduce(
 def resume(
     why: WhyOption, user: UserOption = "", config_path: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
-    """Take back a halt or a reduce, and re-arm what the repeated-execution throttle stopped."""
+    """Take back a halt or a reduce."""
     set_trading(TradingState.ACTIVE, why, user, config_path, as_json)
 
 

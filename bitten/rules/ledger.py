@@ -25,10 +25,12 @@ from bitten.rules.facts import (
     HoldEnded,
     Intent,
     Passed,
+    Rearmed,
     Requested,
     Sent,
     Settled,
     TradingSet,
+    Unlocked,
     Withdrawn,
     XpAwarded,
 )
@@ -103,7 +105,9 @@ class Ledger:
     passes: dict[str, dict[str, int]] = attrs.field(factory=dict)
     """By user: signals to which the trader said no, and the entry; the newest ones."""
     tripped: dict[str, str] = attrs.field(factory=dict)
-    """Users whose repeated-execution throttle tripped, and by what; only a person's `resume` re-arms it."""
+    """Users whose repeated-execution throttle tripped, and by what; only a person re-arms it."""
+    rearmed: dict[str, int] = attrs.field(factory=dict)
+    """By user, or "" for everybody: the entry with which a person last did. Fires before it are not alike any more."""
     conflicts: list[str] = attrs.field(factory=list)
     """Contradictions that a person must look at, in words."""
     contradictions: int = 0
@@ -156,6 +160,10 @@ class Ledger:
         hub, own = self.trading.get("", _UNTOUCHED), self.trading.get(user)
         return hub if own is None or STRICTNESS[hub.state] >= STRICTNESS[own.state] else own
 
+    def is_rearmed(self, user: str, seq: int) -> bool:
+        """A person has looked at a user's fire since its intent, entry `seq`, was decided."""
+        return seq < max(self.rearmed.get("", 0), self.rearmed.get(user, 0))
+
     def apply(self, entry: Entry) -> None:
         """Take one journaled fact into account."""
         match entry.fact:
@@ -179,6 +187,10 @@ class Ledger:
                 self.book(account, user).holds.pop(what, None)
             case TradingSet() as setting:
                 self._set_trading(setting)
+            case Rearmed(user=user):
+                self._rearm(user, entry.seq)
+            case Unlocked(user=user):
+                self.standings[user] = attrs.evolve(self.standing(user), locked_until=0, lock_reason="")
             case Denial(user=user, signal_id=signal_id, code=code, message=message):
                 self._decided(user, signal_id)
                 if code == "repeated":
@@ -222,6 +234,11 @@ class Ledger:
             if (fact.event.fire_id or fact.event.ticket in book.positions) and key not in self.awarded:
                 self.unjudged.setdefault(key, Unjudged(entry.seq, fact))
 
+    def _rearm(self, user: str, seq: int) -> None:
+        self.rearmed[user] = seq
+        for each in [each for each in self.tripped if user in ("", each)]:
+            del self.tripped[each]
+
     def _decided(self, user: str, signal_id: str) -> None:
         self.presses.pop((user, signal_id), None)
         self.countdowns.pop((user, signal_id), None)
@@ -243,9 +260,6 @@ class Ledger:
     def _set_trading(self, setting: TradingSet) -> None:
         self.trading[setting.user] = setting
         if setting.state is TradingState.ACTIVE:
-            rearmed = [user for user in self.tripped if setting.user in ("", user)]
-            for user in rearmed:
-                del self.tripped[user]
             # A hold is against one account, so only who names its user has looked at it.
             for book in self.books.values():
                 if book.user == setting.user:

@@ -8,6 +8,7 @@ from bitten.errors import ExitCode
 from bitten.units import MaybeLot, MaybePrice, PlainText, Ticket, TradingState
 from bitten.wire.codec import Decoder
 from bitten.wire.events import SettledAs
+from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
 from bitten.wire.reload import Reload, ReloadAnswer
 from bitten.wire.users import (
     Enrol,
@@ -241,13 +242,17 @@ class Refusal:
 
 
 UserRequest = UsersRequest | PendingRequest | Enrol | SetAccess | SetKey | SetMode
-DeskRequest = StatusRequest | SetTrading | Release | Settle | ClosePosition | ModifyPosition | UserRequest
+DeskRequest = (
+    StatusRequest | SetTrading | Release | Settle | ClosePosition | ModifyPosition | Rearm | Unlock | UserRequest
+)
 DeskAnswer = (
     StatusAnswer
     | TradingAnswer
     | ReleaseAnswer
     | SettleAnswer
     | OrderAnswer
+    | RearmAnswer
+    | UnlockAnswer
     | UsersAnswer
     | PendingAnswer
     | UserAnswer
@@ -257,13 +262,13 @@ DeskAnswer = (
 
 desk_requests: Decoder[DeskRequest | Reload] = Decoder(
     (
-        *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition),
+        *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition, Rearm, Unlock),
         *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey, SetMode, Reload),
     )
 )
 desk_answers: Decoder[DeskAnswer] = Decoder(
     (
-        *(StatusAnswer, TradingAnswer, ReleaseAnswer, SettleAnswer, OrderAnswer),
+        *(StatusAnswer, TradingAnswer, ReleaseAnswer, SettleAnswer, OrderAnswer, RearmAnswer, UnlockAnswer),
         *(UsersAnswer, PendingAnswer, UserAnswer, ReloadAnswer, Refusal),
     )
 )

@@ -137,7 +137,7 @@ class UserAnswer:
     why: str
     """Why that holds."""
     session: str
-    """What became of the session: "ended", "told", or "" where there is none."""
+    """What became of the session: "ended", "told", "here" where there was nothing to tell, or "" for none."""
     open_positions: int
 
 

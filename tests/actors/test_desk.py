@@ -186,20 +186,6 @@ async def test_a_halt_holds_though_it_cannot_be_written_and_a_resume_does_not(
         assert (denial["code"], denial["message"]) == ("halted", "trading is halted hub-wide: news")
 
 
-async def test_resuming_rearms_the_throttle_of_like_fires(tmp_path: Path, mock_clock: MockClock) -> None:
-    async with hub(tmp_path, mock_clock, users=ONE) as target, at_the_desk(target) as operator:
-        ea = Ea(target)
-        await ea.go_live()
-        for second in range(6):
-            await ea.tick(after_ms=second * 1_000)
-        assert len(await ea.got("fire")) == 5
-        (denial,) = await ea.got("denied")
-        assert denial["code"] == "repeated"
-        await operator.set_trading(TradingState.ACTIVE, user="paper", why="looked at it")
-        await ea.tick(after_ms=6_000)
-        assert len(await ea.got("fire")) == 1
-
-
 @pytest.mark.parametrize(
     ("raw", "says"),
     [

@@ -22,6 +22,7 @@ from bitten.rules.facts import (
     Held,
     HoldEnded,
     Intent,
+    Rearmed,
     Sent,
     Settled,
     TradingSet,
@@ -348,14 +349,15 @@ def test_a_fact_of_an_unknown_kind_is_refused() -> None:
         decode("zzz", b"{}")
 
 
-def test_a_tripped_throttle_stays_tripped_until_a_person_resumes() -> None:
+def test_a_tripped_throttle_stays_tripped_until_a_person_rearms_it() -> None:
     denial = Denial(user="alice", signal_id="S9", code="repeated", message="5 fires alike")
     resume = TradingSet(user="alice", state=TradingState.ACTIVE, why="looked", who="op")
     halt = attrs.evolve(resume, state=TradingState.HALTED)
     assert fold(denial, halt).tripped == {"alice": "5 fires alike"}
-    assert fold(denial, resume).tripped == {}
-    assert fold(denial, attrs.evolve(resume, user="")).tripped == {}
-    assert fold(denial, attrs.evolve(resume, user="bob")).tripped == {"alice": "5 fires alike"}
+    assert fold(denial, resume).tripped == {"alice": "5 fires alike"}
+    for user in ("alice", ""):
+        assert fold(denial, Rearmed(user=user, why="looked", who="op")).tripped == {}
+    assert fold(denial, Rearmed(user="bob", why="looked", who="op")).tripped == {"alice": "5 fires alike"}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from bitten.rules.facts.sessions import (
     SessionChanged,
     UserChanged,
 )
-from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
+from bitten.rules.facts.trading import EquityNoted, Outage, Rearmed, TradingSet, Unlocked
 
 __all__ = [
     "Action",
@@ -41,6 +41,7 @@ __all__ = [
     "Intent",
     "Outage",
     "Passed",
+    "Rearmed",
     "Reloaded",
     "Requested",
     "SecurityEvent",
@@ -49,6 +50,7 @@ __all__ = [
     "Settled",
     "SignalFound",
     "TradingSet",
+    "Unlocked",
     "UserChanged",
     "VerdictGiven",
     "Withdrawn",

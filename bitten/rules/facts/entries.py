@@ -18,7 +18,7 @@ from bitten.rules.facts.sessions import (
     SessionChanged,
     UserChanged,
 )
-from bitten.rules.facts.trading import EquityNoted, Outage, TradingSet
+from bitten.rules.facts.trading import EquityNoted, Outage, Rearmed, TradingSet, Unlocked
 
 Fact = (
     Greeted
@@ -39,6 +39,8 @@ Fact = (
     | Denial
     | XpAwarded
     | TradingSet
+    | Rearmed
+    | Unlocked
     | EquityNoted
     | Outage
     | SecurityEvent

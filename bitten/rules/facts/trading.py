@@ -19,6 +19,26 @@ class TradingSet:
 
 
 @attrs.frozen(kw_only=True)
+class Rearmed:
+    """A person has looked at the repeated fires of a user, or (user "") of everybody: they are counted anew."""
+
+    kind: Literal["rearmed"] = "rearmed"
+    user: str
+    why: str
+    who: str
+
+
+@attrs.frozen(kw_only=True)
+class Unlocked:
+    """A person ended the lock that losses had brought a user."""
+
+    kind: Literal["unlocked"] = "unlocked"
+    user: str
+    why: str
+    who: str
+
+
+@attrs.frozen(kw_only=True)
 class EquityNoted:
     """The account once a minute of market time; the first of a broker's day is its opening equity."""
 

@@ -192,7 +192,7 @@ class DenialCode(StrEnum):
     REPEATED = (
         "repeated",
         "Too many like fires in ten minutes: a person must look and re-arm.",
-        "Look at what was fired again and again; then `bitten resume --user U --why TEXT`.",
+        "Look at what was fired again and again; then `bitten rearm --user U --why TEXT`.",
     )
 
 

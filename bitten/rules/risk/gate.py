@@ -257,7 +257,8 @@ def _repeated(case: Case) -> Denied | None:
     fired, allowed = case.now.pace.like_last_ten_minutes, case.settings.like_fires
     if fired >= allowed:
         what = f"{fired} fires of {case.signal.direction} {case.signal.symbol} in ten minutes"
-        return _deny(DenialCode.REPEATED, f"{what}, allowed are {allowed}: re-arm by hand")
+        ends = f"`bitten rearm --user {case.now.user} --why TEXT` ends it"
+        return _deny(DenialCode.REPEATED, f"{what}, allowed are {allowed}; {ends}")
     return None
 
 

@@ -57,6 +57,7 @@ def situation(
     standing, trading, told = ledger.standing(user), trader.own, trader.told
     own = trading.state if trading.user else TradingState.ACTIVE
     return Situation(
+        user=user,
         signal=signal,
         size=verdict.size,
         conflict=_conflict(verdict, view, book),

@@ -42,11 +42,12 @@ class Paces:
     _users: dict[str, Window] = attrs.field(factory=dict)
     _like: dict[tuple[str, str, Direction], Window] = attrs.field(factory=dict)
 
-    def fired(self, intent: Intent, hub_time: int) -> None:
-        """A fire was decided."""
+    def fired(self, intent: Intent, hub_time: int, *, rearmed: bool = False) -> None:
+        """A fire was decided. `rearmed`: a person has looked at it since, so it is not like the next one."""
         self._hub.add(hub_time)
         self._user_window(intent.user).add(hub_time)
-        self._like_window(intent.user, intent.symbol, intent.direction).add(intent.market_time)
+        if not rearmed:
+            self._like_window(intent.user, intent.symbol, intent.direction).add(intent.market_time)
 
     def of(self, user: str, signal: Signal, hub_now: int, market_now: int, tripped: str) -> Pace:
         """What the gate looks at."""

@@ -61,6 +61,8 @@ class Lock:
 class Situation:
     """A user and a signal at a moment."""
 
+    user: str = ""
+    """Who trades, for what a denial says."""
     signal: Signal
     size: float
     """The verdict's, 0 to 1."""
