@@ -308,7 +308,34 @@ enum ENUM_TRADE_TRANSACTION_TYPE
    TRADE_TRANSACTION_HISTORY_DELETE=5, TRADE_TRANSACTION_POSITION=9, TRADE_TRANSACTION_REQUEST=10
   };
 
-//--- Structures
+enum ENUM_CALENDAR_EVENT_IMPORTANCE
+  {
+   CALENDAR_IMPORTANCE_NONE=0, CALENDAR_IMPORTANCE_LOW=1, CALENDAR_IMPORTANCE_MODERATE=2, CALENDAR_IMPORTANCE_HIGH=3
+  };
+enum ENUM_CALENDAR_EVENT_TIMEMODE { CALENDAR_TIMEMODE_DATETIME, CALENDAR_TIMEMODE_DATE, CALENDAR_TIMEMODE_NOTIME, CALENDAR_TIMEMODE_TENTATIVE };
+
+//--- Structures; of the calendar's, the members that are used
+struct MqlCalendarCountry
+  {
+   ulong  id;
+   string name;
+   string code;
+   string currency;
+  };
+struct MqlCalendarEvent
+  {
+   ulong                          id;
+   ENUM_CALENDAR_EVENT_TIMEMODE   time_mode;
+   ulong                          country_id;
+   ENUM_CALENDAR_EVENT_IMPORTANCE importance;
+   string                         name;
+  };
+struct MqlCalendarValue
+  {
+   ulong    id;
+   ulong    event_id;
+   datetime time;
+  };
 struct MqlDateTime
   {
    int year;
@@ -513,6 +540,11 @@ long   SeriesInfoInteger(string symbol_name, ENUM_TIMEFRAMES timeframe, ENUM_SER
 int    CopyTicks(string symbol_name, MqlTick &ticks_array[], uint flags=COPY_TICKS_ALL, ulong from=0, uint count=0);
 int    CopyRates(string symbol_name, ENUM_TIMEFRAMES timeframe, int start_pos, int count, MqlRates &rates_array[]);
 int    CopyRates(string symbol_name, ENUM_TIMEFRAMES timeframe, datetime start_time, datetime stop_time, MqlRates &rates_array[]);
+
+//--- Economic calendar, in the time of the trade server
+int    CalendarValueHistory(MqlCalendarValue &values[], datetime datetime_from, datetime datetime_to=0, const string country_code=NULL, const string currency=NULL);
+bool   CalendarEventById(ulong event_id, MqlCalendarEvent &event);
+bool   CalendarCountryById(const long country_id, MqlCalendarCountry &country);
 
 //--- Trade
 bool   OrderSend(MqlTradeRequest &request, MqlTradeResult &result);

@@ -83,6 +83,8 @@ class CompiledTarget:
             case ("answers", *codes):
                 for code in codes:
                     self._tell(f"fault retcode={code}")
+            case ("news", currency, importance, after, name):
+                self._tell(f"calendar {name} time={self.now + int(after)} currency={currency} importance={importance}")
             case ("ea", "restarts"):
                 self._process.kill()
                 self._process.communicate()

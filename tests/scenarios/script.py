@@ -7,7 +7,8 @@ hub's, of an EA it injects the hub's and expects the EA's.
     # settings: {"telemetry_ms": 50}      what the hub is configured with, where it is not the default of `Setup`
     # fact: intent {"id": "F1"}           a fact that the journal holds already; an intent's other fields are filled in
     # pings: shown                        pings of the side under test must be expected; else the runner answers them
-    # targets: hub, ea                    which sides can be under test; without the line, the hub
+    # targets: hub, ea                    which sides can be under test: without the line the hub; ea is every
+                                          EA, mql5 only the compiled one
     # all: shown                          what an EA says by itself must be expected too, and all in its order; else
                                           messages of one type, and confirmations of one id, are in order
     # acks: shown                         the runner acks an EA's events only as the file says
@@ -26,6 +27,7 @@ and of an EA
 
     hub-raw> not json                     inject: exactly these bytes
     broker> tick EURUSD 1.1 1.1002        a quote at its broker, bid and ask
+    broker> news USD 3 1800000 Non-Farm_Payrolls    its calendar: currency, importance, ms from now, name
     broker> answers 10004                 its broker answers the next order so, and does nothing
     ea restarts                           its process is killed, and another begins on the same ledger and account
     ea leaves                             its trader takes it off the chart
@@ -53,7 +55,9 @@ START = 1_700_000_000_000
 Json = dict[str, object]
 Channel = Literal["command", "feedback"]
 
-Side = Literal["hub", "ea"]
+Side = Literal["hub", "ea", "mql5"]
+SIDES: dict[str, tuple[Side, ...]] = {"hub": ("hub",), "ea": ("ea", "mql5"), "mql5": ("mql5",)}
+"""What the head of a file says, and whose tests play it."""
 
 _STEP = re.compile(r"(?:(?P<times>\d+) x )?(?P<who>ea|ea-raw|hub|hub-raw)(?::(?P<peer>\w+))?> (?P<rest>.+)\Z")
 _DEEDS = ("ea restarts", "ea leaves")
@@ -177,9 +181,9 @@ def _targets(name: str, head: list[str]) -> tuple[Side, ...]:
     said = next((line.removeprefix("targets: ") for line in head if line.startswith("targets: ")), "hub")
     found: list[Side] = []
     for word in said.split(", "):
-        if word not in ("hub", "ea"):
-            raise ScenarioError(f"{name}: targets: {word!r} is not hub or ea")
-        found.append("hub" if word == "hub" else "ea")
+        if word not in SIDES:
+            raise ScenarioError(f"{name}: targets: {word!r} is not hub, ea or mql5")
+        found += SIDES[word]
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("path", all_files("ea"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", all_files("mql5"), ids=lambda path: path.stem)
 def test_the_compiled_ea_plays(path: Path, tmp_path: Path) -> None:
     target = CompiledTarget(tmp_path)
     try:

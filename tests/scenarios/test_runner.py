@@ -86,12 +86,12 @@ def test_a_fact_in_the_head_is_a_fact() -> None:
     assert (intent.id, intent.ea) == ("F7", "L1")
 
 
-@pytest.mark.parametrize("path", sorted({*all_files("hub"), *all_files("ea")}), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted({*all_files("hub"), *all_files("mql5")}), ids=lambda path: path.stem)
 def test_each_scenario_names_its_clause_and_ends_with_an_expectation(path: Path) -> None:
     scenario = read(path)
     clause = scenario.name.split("-")[0]
     head = path.read_text().splitlines()[0]
     assert head.startswith("# ")
     assert clause in head
-    tested = {"hub": Expect, "ea": Inject}
+    tested = {"hub": Expect, "ea": Inject, "mql5": Inject}
     assert isinstance(scenario.steps[-1], tuple(tested[side] for side in scenario.targets))

@@ -4,6 +4,7 @@
 //+------------------------------------------------------------------+
 #include "Greeting.mqh"
 #include "Commands.mqh"
+#include "News.mqh"
 
 #define GREETING_MS     5000
 #define BEAT_MS         1000  // ready is repeated, and a heartbeat sent, after this
@@ -229,6 +230,7 @@ void CSession::Welcomed(const CJson &json)
    m_ping_at=now;
    m_telemetry_at=now+welcome.telemetry_ms;
    m_spec_at=now+SPEC_CHECK_MS;
+   g_news.Begin();
   }
 
 //--- specs, bars, snapshot, ready, in this order; the terminal gets time to load what it must tell
@@ -343,6 +345,8 @@ void CSession::Pulse()
       m_spec_at=now+SPEC_CHECK_MS;
       SendSpecs(m_session);
      }
+   if(m_state==STATE_LIVE)
+      g_news.Poll(m_session,now);
    if(now>=m_telemetry_at)
      {
       m_telemetry_at=now+g_pace.TelemetryMs();

@@ -2,6 +2,7 @@
 #include "host.hpp"
 #include "report.hpp"
 #include "terminal.hpp"
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
@@ -160,6 +161,14 @@ Wish tick(const Command &told) {
   return {};
 }
 
+// calendar NAME time=… currency=… importance=…, the name with _ for blanks.
+Wish calendar(const Command &told) {
+  News added{told.integer("time", 0), told.text("currency", ""), static_cast<int>(told.integer("importance", 0)), told.flag("timed", true), told.name};
+  std::replace(added.name.begin(), added.name.end(), '_', ' ');
+  current().calendar.push_back(added);
+  return {};
+}
+
 Wish transactions(const Command &told) {
   current().events.disturb(static_cast<uint>(told.integer("seed", 1)), told.number("lose", 0), told.flag("shuffle", false));
   return {};
@@ -189,6 +198,7 @@ const std::map<std::string, Obey> COMMANDS = {
     {"trade", trade},
     {"press", press},
     {"tick", tick},
+    {"calendar", calendar},
     {"transactions", transactions},
     {"setup", setup},
     // A folder is all that follows the word: there may be spaces in it.

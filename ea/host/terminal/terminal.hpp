@@ -1,6 +1,7 @@
 // A terminal with one chart and one Expert Advisor on it: switches, account, symbols, market, chart, events.
 #pragma once
 #include "broker.hpp"
+#include "calendar.hpp"
 #include "chart.hpp"
 #include "events.hpp"
 #include "playback.hpp"
@@ -25,6 +26,7 @@ class Terminal {
   Playback playback{-1};
   std::vector<std::string> symbols;  // by their number in the market's records
   std::map<std::string, Series> series;
+  std::vector<News> calendar;
   std::string state;  // folder, "": nothing is kept
   double speed = 1;
   long utc_offset_ms = 0;  // server time minus UTC

@@ -55,6 +55,21 @@ void Market()
    Check("TimeGMT", TimeGMT() > D'2024.01.01');
   }
 
+void News()
+  {
+   MqlCalendarValue values[];
+   MqlCalendarEvent event = {};
+   MqlCalendarCountry country = {};
+   const datetime from = D'2024.03.04 12:00';
+   Check("CalendarValueHistory", CalendarValueHistory(values, from, from + 3600) == 1 && values[0].time == from);
+   Check("its end is not in it", CalendarValueHistory(values, from - 60, from) == 0);
+   Check("without an end", CalendarValueHistory(values, from) == 2);
+   Check("of a currency", CalendarValueHistory(values, from, 0, NULL, "EUR") == 1);
+   Check("CalendarEventById", CalendarEventById(values[0].event_id, event) && event.importance == CALENDAR_IMPORTANCE_MODERATE && event.name == "ECB speaks");
+   Check("of a day, at no time", event.time_mode == CALENDAR_TIMEMODE_DATE && !CalendarEventById(99, event));
+   Check("CalendarCountryById", CalendarCountryById((long)event.country_id, country) && country.currency == "EUR" && !CalendarCountryById(99, country));
+  }
+
 void Order(const bool buy, const ulong position, const double volume, MqlTradeResult &result)
   {
    MqlTradeRequest request = {};
@@ -143,6 +158,7 @@ int OnInit()
   {
    Account();
    Market();
+   News();
    Trade();
    Pending();
    Chart();

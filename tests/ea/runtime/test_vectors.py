@@ -19,6 +19,8 @@ MARKET = (
     "account server=Vectors login=7 currency=USD deposit=10000 leverage=100",
     "tick EURUSD bid=1.09990 ask=1.10000 time=1709550000000",
     "tick EURUSD bid=1.10000 ask=1.10010 time=1709550010000",
+    "calendar Payrolls time=1709553600000 currency=USD importance=3",
+    "calendar ECB_speaks time=1709640000000 currency=EUR importance=2 timed=0",
 )
 
 
