@@ -59,7 +59,7 @@ from bitten.nursery import (
     at_once,
 )
 from bitten.rules.access import Directory, user_of
-from bitten.rules.citadel import Citadel, Newsroom
+from bitten.rules.citadel import Citadel, Newsroom, Throttle
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.handshakes import Handshakes
 from bitten.rules.venom import Venom
@@ -124,7 +124,7 @@ class Hub:
         self.newsroom.read(read_news(config.citadel))
         self.citadel = CitadelActor(
             *(citadel, self.router.mailbox, venom, config.venom.sources, self.newsroom),
-            *(self.scribe, roster, stages),
+            *(Throttle(config.citadel), self.router.paces, self.scribe, roster, stages),
         )
         self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages)
         self.xp = XpActor(current, self.scribe, roster, stages)

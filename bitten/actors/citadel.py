@@ -17,8 +17,9 @@ from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
 from bitten.mailbox import Bounded, Busy, Mailbox
 from bitten.messages import CitadelMessage, RouterMessage, Signal, Verdict
-from bitten.rules.citadel import Citadel, Newsroom, Scene, SourceQuote, scene_of
+from bitten.rules.citadel import Citadel, Newsroom, Scene, SourceQuote, Throttle, scene_of
 from bitten.rules.facts import VerdictGiven
+from bitten.rules.risk.pace import Paces
 from bitten.rules.venom import Venom
 
 
@@ -32,6 +33,8 @@ class CitadelActor:
     """The brain that keeps the bars."""
     sources: tuple[str, ...]
     newsroom: Newsroom
+    throttle: Throttle
+    paces: Paces
     scribe: Scribe
     roster: Roster
     stages: Stages
@@ -48,7 +51,9 @@ class CitadelActor:
             logger.warning("signal {} is not judged: its source or its bars are gone", signal.id)
             return
         benched = len(self.brain.benched)
-        verdict = self.brain.judge(scene)
+        verdict = self.brain.judge(scene, self.throttle.ease(signal.made_at, self.paces.newest))
+        if not verdict.vetoed:
+            self.throttle.passed(signal.made_at)
         try:
             self.router.hand(verdict)
         except Busy as busy:

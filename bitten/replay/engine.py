@@ -9,12 +9,13 @@ import numpy as np
 from bitten.config import Config
 from bitten.errors import BittenError
 from bitten.messages import Evaluate
+from bitten.news import read_news
 from bitten.replay.account import USER
 from bitten.replay.chronicle import Chronicle, Listener
 from bitten.replay.market import Market, Progress, days
 from bitten.replay.summary import Summary, summarize
 from bitten.replay.trading import Trading
-from bitten.rules.citadel import Citadel, Scene
+from bitten.rules.citadel import Citadel, Throttle, scene_of
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.facts import SignalFound, VerdictGiven
 from bitten.rules.venom import Venom
@@ -49,6 +50,8 @@ class Replay:
         self._each_tick = each_tick
         self._venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
         self._citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
+        self._throttle = Throttle(config.citadel)
+        self._calendar = read_news(config.citadel)
         self._chronicle = Chronicle(listener)
         self._chronicle.now = int(market.time[0])
         self._trading = Trading(config, config.tiers[tier], market, self._chronicle, each_tick=each_tick)
@@ -84,11 +87,12 @@ class Replay:
         self._account.look(place)
         self._chronicle.now = int(self._market.time[place])
         self._chronicle.write("venom", SignalFound(signal=signal))
-        market = self._venom.market(signal.symbol, signal.made_at)
-        assert market is not None
-        verdict = self._citadel.judge(Scene(signal=signal, market=market, utc_offset=self._account.view.utc_offset))
+        scene = scene_of(signal, self._venom, utc_offset=self._account.view.utc_offset, calendar=self._calendar)
+        assert scene is not None
+        verdict = self._citadel.judge(scene, self._throttle.ease(signal.made_at, self._trading.paces.newest))
         self._chronicle.write("citadel", VerdictGiven(verdict=verdict))
         if not verdict.vetoed:
+            self._throttle.passed(signal.made_at)
             self._trading.consider(verdict)
 
     def _works(self, begin: int, end: int) -> Iterator[Work]:

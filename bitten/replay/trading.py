@@ -27,14 +27,14 @@ class Trading:
         self._tier = tier
         self._mode = Mode.AUTO if Mode.AUTO in tier.modes else Mode.MANUAL
         self._chronicle = chronicle
-        self._paces = Paces()
+        self.paces = Paces()
         self.account = ReplayAccount(market, config.replay, chronicle, each_tick=each_tick, then=self._judge)
 
     def consider(self, verdict: Verdict) -> None:
         """Fire a verdict, or deny it. The account must have been looked at where the market is now."""
         account, ledger, now = self.account, self._chronicle.ledger, self._chronicle.now
         asked_until = now + PRESS_VALID_MS if self._mode is Mode.MANUAL else 0
-        case = situation(verdict, self._trader(), ledger, self._mode, self._paces, now, asked_until=asked_until)
+        case = situation(verdict, self._trader(), ledger, self._mode, self.paces, now, asked_until=asked_until)
         decision = decide(case, self._config.risk, self._tier)
         if isinstance(decision, Denied):
             denial = Denial(user=USER, signal_id=verdict.signal.id, code=decision.code.value, message=decision.message)
@@ -44,7 +44,7 @@ class Trading:
         to = Addressee.of(account.greeting)
         intent = intended(decision, verdict, to, account.view, leg=leg, asked_until=asked_until)
         self._chronicle.write("fire_router", intent)
-        self._paces.fired(intent, now)
+        self.paces.fired(intent, now)
         account.execute(intent)
 
     def _trader(self) -> Trader:

@@ -8,6 +8,7 @@ from trio.testing import MockClock
 
 from bitten.messages import Arrived, Evaluate, ShieldClass
 from bitten.rules.facts import Denial, Intent, SignalFound, VerdictGiven
+from bitten.units import MINUTE_MS
 from tests.actors.bench import AUTO, Ea, hub, journaled
 
 ONE = {"paper": AUTO}
@@ -96,3 +97,21 @@ async def test_who_finds_no_room_says_so_and_lives(
         assert refused != signal.id
         assert f"mailbox {full} is full (1 unread): {says.format(refused)}" in log_lines
         assert {child.restarts for child in target.hub.brains.statistics().children} == {0}
+
+
+async def test_the_throttle_eases_after_silence_until_somebody_fires(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE, base=3.5, throttle=True) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        for minutes in (0, 19, 20, 21):
+            for ms in (0, 1_000):  # the first of the two may only close a bar
+                await ea.tick(after_ms=minutes * MINUTE_MS + ms)
+        given = {fact.verdict.signal.made_at - target.now: fact.verdict for fact in journaled(target, VerdictGiven)}
+        at = [given[minutes * MINUTE_MS + 1_000] for minutes in (0, 19, 20, 21)]
+        sizes = [(each.shield, each.size) for each in at]
+        unverified = (ShieldClass.UNVERIFIED, 0.0)
+        assert sizes == [unverified, unverified, (ShieldClass.VOLATILITY, 0.5), unverified]
+        assert [part.sentence for part in at[2].parts] == [
+            "the throttle has eased what is traded from 4 to 3.5: step 1"
+        ]
+        assert [fire["signal_id"] for fire in await ea.got("fire")] == [at[2].signal.id]

@@ -7,6 +7,7 @@ from bitten.rules.citadel.registry import BUILT_IN, build
 from bitten.rules.citadel.scene import Scene, SourceQuote, scene_of
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Conflicts, Points, Shield, Veto
+from bitten.rules.citadel.throttle import Ease, Throttle
 
 __all__ = [
     "BUILT_IN",
@@ -14,11 +15,13 @@ __all__ = [
     "Citadel",
     "CitadelSettings",
     "Conflicts",
+    "Ease",
     "Newsroom",
     "Points",
     "Scene",
     "Shield",
     "SourceQuote",
+    "Throttle",
     "Veto",
     "build",
     "scene_of",

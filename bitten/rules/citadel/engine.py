@@ -7,6 +7,7 @@ from bitten.messages import Conflict, Part, ShieldClass, Verdict
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Answer, Conflicts, Points, Shield, Veto
+from bitten.rules.citadel.throttle import Ease
 from bitten.rules.plugins import crash_of
 
 LOWEST, HIGHEST = 0.0, 10.0
@@ -25,8 +26,8 @@ class Citadel:
         """Shields that raised, and what. Each verdict from then on says that they are missing."""
         return MappingProxyType(self._benched)
 
-    def judge(self, scene: Scene) -> Verdict:
-        """Ask each shield once; points are added to the base and clamped once."""
+    def judge(self, scene: Scene, ease: Ease | None = None) -> Verdict:
+        """Ask each shield once; points are added to the base and clamped once. `ease`: the throttle's."""
         parts: list[Part] = []
         vetoes: list[Part] = []
         conflicts: list[Conflict] = []
@@ -42,7 +43,9 @@ class Citadel:
             parts.append(Part(name=name, points=0.0, sentence=f"not asked, it crashed: {error}"))
         total = self._settings.base + sum([part.points for part in parts])
         score = round(min(max(total, LOWEST), HIGHEST), 2)
-        shield_class, size = self._class(score)
+        if ease is not None:
+            parts.append(Part(name="throttle", points=0.0, sentence=ease.sentence))
+        shield_class, size = self._class(score, self._settings.volatility_at if ease is None else ease.least)
         if size == 0:
             sentence = f"a score of {score:g} is {shield_class}, which is not traded"
             vetoes.append(Part(name="score", points=0.0, sentence=sentence))
@@ -72,12 +75,12 @@ class Citadel:
                 self._benched[shield.name] = crash_of(error)
         return answers
 
-    def _class(self, score: float) -> tuple[ShieldClass, float]:
+    def _class(self, score: float, least: float) -> tuple[ShieldClass, float]:
         settings = self._settings
         if score >= settings.approved_at:
             return ShieldClass.APPROVED, settings.approved_size
         if score >= settings.active_at:
             return ShieldClass.ACTIVE, settings.active_size
-        if score >= settings.volatility_at:
+        if score >= least:
             return ShieldClass.VOLATILITY, settings.volatility_size
         return ShieldClass.UNVERIFIED, settings.unverified_size

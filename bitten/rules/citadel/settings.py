@@ -103,3 +103,13 @@ class CitadelSettings:
     correlation_bars: int = setting(96, "Newest returns that are compared, at most.", ge=2, le=WINDOW - 1)
     correlation_least: int = setting(48, "Returns below which nothing is said.", ge=2, le=WINDOW - 1)
     correlation_own_symbol: bool = setting(False, "A position of the signal's own symbol and direction counts too.")
+    throttle: bool = setting(
+        False,
+        "Ease what a signal must score to be traded, where nothing has passed for long.",
+        why="a shield that loosens through silence surprises.",
+    )
+    throttle_first: int = setting(20, "Minutes of market time without a pass to the first step.", ge=1, le=10_080)
+    throttle_second: int = setting(35, "Minutes to the second.", ge=1, le=10_080)
+    throttle_third: int = setting(50, "Minutes to the third.", ge=1, le=10_080)
+    throttle_step: float = setting(0.5, "By how much each step eases.", ge=0, le=10)
+    throttle_floor: float = setting(2.5, "Least score that is ever traded so.", ge=0, le=10)

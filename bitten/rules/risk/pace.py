@@ -38,12 +38,15 @@ class Window:
 class Paces:
     """How often was fired: by the hub, by each user, and alike."""
 
+    newest: int = 0
+    """Market time of the newest fire; 0: none yet."""
     _hub: Window = attrs.field(factory=lambda: Window(MINUTE_MS))
     _users: dict[str, Window] = attrs.field(factory=dict)
     _like: dict[tuple[str, str, Direction], Window] = attrs.field(factory=dict)
 
     def fired(self, intent: Intent, hub_time: int, *, rearmed: bool = False) -> None:
         """A fire was decided. `rearmed`: a person has looked at it since, so it is not like the next one."""
+        self.newest = max(self.newest, intent.market_time)
         self._hub.add(hub_time)
         self._user_window(intent.user).add(hub_time)
         if not rearmed:
