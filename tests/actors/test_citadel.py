@@ -8,7 +8,6 @@ from trio.testing import MockClock
 
 from bitten.messages import Arrived, Evaluate, ShieldClass
 from bitten.rules.facts import Denial, Intent, SignalFound, VerdictGiven
-from bitten.units import MINUTE_MS
 from tests.actors.bench import AUTO, Ea, hub, journaled
 
 ONE = {"paper": AUTO}
@@ -103,11 +102,12 @@ async def test_the_throttle_eases_after_silence_until_somebody_fires(tmp_path: P
     async with hub(tmp_path, mock_clock, users=ONE, base=3.5, throttle=True) as target:
         ea = Ea(target)
         await ea.go_live()
-        for minutes in (0, 19, 20, 21):
-            for ms in (0, 1_000):  # the first of the two may only close a bar
-                await ea.tick(after_ms=minutes * MINUTE_MS + ms)
+        seconds = (1, 1_021, 1_351, 1_353)
+        for each in seconds:
+            for ms in (-1_000, 0):  # the first of the two may only close a bar
+                await ea.tick(after_ms=each * 1_000 + ms)
         given = {fact.verdict.signal.made_at - target.now: fact.verdict for fact in journaled(target, VerdictGiven)}
-        at = [given[minutes * MINUTE_MS + 1_000] for minutes in (0, 19, 20, 21)]
+        at = [given[each * 1_000] for each in seconds]
         sizes = [(each.shield, each.size) for each in at]
         unverified = (ShieldClass.UNVERIFIED, 0.0)
         assert sizes == [unverified, unverified, (ShieldClass.VOLATILITY, 0.5), unverified]
