@@ -98,6 +98,8 @@ class Forked:
 def start(arguments: list[str], *, folder: Path, out: Path, err: Path, **environment: str) -> Process:
     """Start Python with `arguments` in `folder`. Its output goes to files: a pipe that nobody reads would stop it."""
     variables = {**os.environ, "NO_COLOR": "1", **environment}
+    for path in (out, err):
+        path.write_bytes(b"")  # Whoever looks before the process has begun finds nothing said yet, and no missing file.
     if arguments[0] == "-m":
         process = _context().Process(target=_run, args=(arguments[1:], folder, out, err, variables), daemon=True)
         process.start()

@@ -21,7 +21,7 @@ TELEMETRY_MS = 250
 """A twentieth of the protocol's periods (protocol 1.8)."""
 HELLO_MS = 500
 """An EA's pace while nobody has given it one: a tenth of the protocol's, for it waits for processes that start."""
-SPEED = 600
+SPEED = 300
 DEADLINE_S = 60.0
 """How long anything may take on a machine that is busy with something else; far above what it takes."""
 LOOK_S = 0.02
@@ -45,7 +45,7 @@ limit_s = {watchdog_s}
 symbols = ["EURUSD"]
 [venom]
 patterns = ["{pattern}"]
-cool_down_s = 40
+cool_down_s = 20
 max_per_hour = 1000000
 max_tick_age_s = 1000000
 min_stop_pips = 1
