@@ -27,8 +27,10 @@ from bitten.actors.burst import Burst
 from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Sight
 from bitten.actors.fire_router import FireRouter
+from bitten.actors.flattening import Flattener
 from bitten.actors.gatekeeper import Gatekeeper
 from bitten.actors.lifting import Lifting
+from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.reloading import Reloader
@@ -147,6 +149,8 @@ class Hub:
         regime = Regime(current, self.around, self._let_in)
         regime.rule(config)
         self.reloader = Reloader(regime, source, self.newsroom)
+        self.orders = OrderRouter(clock, self.scribe, roster, current)
+        self.flattener = Flattener(clock, self.scribe, roster, self.orders)
         self.desk = self._desk(regime)
         self.sockets = self._supervisor(
             SupervisorSpec(
@@ -179,6 +183,7 @@ class Hub:
                 Child("sockets", self.sockets.run),
                 Child("sessions", self.sessions.run),
                 Child("acceptor", at_once(self.acceptor.run), mailbox=self.acceptor.mailbox),
+                Child("flattener", at_once(self.flattener.run), mailbox=self.flattener.mailbox),
                 Child("desk", at_once(desk.run)),
                 Child("brains", self.brains.run),
                 *([] if self.gatekeeper is None else [Child("gatekeeper", at_once(self.gatekeeper.run))]),
@@ -196,11 +201,14 @@ class Hub:
 
     def _desk(self, regime: Regime) -> DeskActor:
         around = self.around
-        orders = OrderRouter(around.clock, self.scribe, around.roster, self.current)
         users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
         sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
         lifting = Lifting(self.current, around, self.router.paces)
-        return DeskActor(self.current, around, orders, lifting, users, sight, around.clock.now())
+        listing = Listing(self.scribe, around.roster)
+        return DeskActor(
+            *(self.current, around, self.orders, lifting, listing, self.flattener.mailbox),
+            *(users, sight, around.clock.now()),
+        )
 
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
         if door is None:

@@ -13,19 +13,22 @@ import attrs
 from loguru import logger
 
 from bitten import __version__
+from bitten.actors.flattening import Look
 from bitten.actors.lifting import Lifting
+from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.users import UserDesk
 from bitten.current import Current
 from bitten.errors import ExitCode, JournalError
-from bitten.mailbox import DeadLetters
+from bitten.mailbox import DeadLetters, Mailbox
 from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import Settled, TradingSet
 from bitten.rules.ledger import STRICTNESS
 from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
+from bitten.wire.book import PositionsRequest
 from bitten.wire.desk import (
     ActorStatus,
     ClosePosition,
@@ -71,6 +74,8 @@ class DeskActor:
     around: Neighbours
     orders: OrderRouter
     lifting: Lifting
+    listing: Listing
+    flattener: Mailbox[Look]
     users: UserDesk
     sight: Sight
     started: int
@@ -89,6 +94,8 @@ class DeskActor:
                 return self._settle(request)
             case Rearm() | Unlock():
                 return self.lifting.act(request)
+            case PositionsRequest():
+                return self.listing.positions(request)
             case ClosePosition() | ModifyPosition():
                 return self._order(request)
             case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey() | SetMode():
@@ -102,7 +109,11 @@ class DeskActor:
             )
         scribe, held = self.around.scribe, [s for s in self.around.roster if request.user in ("", s.user)]
         before = scribe.trading_of(request.user).state
-        fact = TradingSet(user=request.user, state=request.state, why=request.why, who=request.who)
+        if request.flatten and request.state is not TradingState.HALTED:
+            return Refusal(message=f"{request.state}: only a halt flattens", exit_code=int(ExitCode.USAGE))
+        fact = TradingSet(
+            user=request.user, state=request.state, why=request.why, who=request.who, flatten=request.flatten
+        )
         try:
             scribe.write("desk", fact)
         except JournalError as error:
@@ -113,6 +124,8 @@ class DeskActor:
             session.tell_trading()
             if request.user and request.state is TradingState.ACTIVE:
                 session.pardon()
+        if request.flatten:
+            self.flattener.post_urgent(Look())
         scope = f"user {request.user}" if request.user else "hub"
         after = scribe.trading_of(request.user)
         logger.warning("{} set to {} by {}: {}", scope, request.state, request.who, request.why)

@@ -18,7 +18,7 @@ from bitten.errors import JournalError
 from bitten.rules.book import Holding
 from bitten.rules.facts import Action, Intent
 from bitten.rules.fire import order_id
-from bitten.rules.orders import CloseWish, Levels, ModifyWish, OrderRefused, levels_after, lot_to_close
+from bitten.rules.orders import Author, CloseWish, Levels, ModifyWish, OrderRefused, levels_after, lot_to_close
 from bitten.wire.codec import encode
 from bitten.wire.commands import Close, Modify
 
@@ -40,7 +40,7 @@ class OrderRouter:
         command = Close(
             session=session.id, id=id_, expires=expires, ticket=wish.ticket, lot=wish.lot and lot, if_lot=holding.left
         )
-        intent = self._intent(session, holding, command, "close", lot, holding.sl, holding.tp)
+        intent = self._intent(session, holding, command, "close", lot, Levels(holding.sl, holding.tp), wish.by)
         try:
             self.scribe.write("desk", intent)
         except JournalError:
@@ -63,7 +63,7 @@ class OrderRouter:
             sl=UNSET if wish.sl is None else wish.sl,
             tp=UNSET if wish.tp is None else wish.tp,
         )
-        intent = self._intent(session, holding, command, "modify", holding.left, after.sl, after.tp)
+        intent = self._intent(session, holding, command, "modify", holding.left, after, wish.by)
         try:
             self.scribe.write("desk", intent)
         except JournalError as error:
@@ -96,8 +96,8 @@ class OrderRouter:
         command: Close | Modify,
         action: Action,
         lot: float,
-        sl: float,
-        tp: float,
+        levels: Levels,
+        by: Author,
     ) -> Intent:
         hello = session.machine.greeting.hello
         return Intent(
@@ -112,11 +112,13 @@ class OrderRouter:
             symbol=holding.symbol,
             direction=holding.direction,
             lot=lot,
-            sl=sl,
-            tp=tp,
+            sl=levels.sl,
+            tp=levels.tp,
             ticket=holding.ticket,
             day=session.view.day,
             market_time=session.view.market_now,
+            who=by.who,
+            why=by.why,
         )
 
     def _execute(self, session: Session, intent: Intent) -> Intent:

@@ -87,6 +87,11 @@ class Scribe:
         found = self.restricted.get(user)
         return () if found is None else (found,)
 
+    def flattening(self) -> tuple[TradingSet, ...]:
+        """The halts under which positions are closed, those included that are not journaled yet."""
+        found = (*self._held, *self.journal.ledger.trading.values())
+        return tuple(each for each in found if each.flatten)
+
     def hold(self, actor: str, fact: TradingSet) -> None:
         """Let a stricter trading state hold now, and be journaled as soon as that is possible."""
         self._held.append(fact)

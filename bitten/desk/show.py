@@ -34,7 +34,7 @@ def show_status(status: HubStatus) -> None:
 
 def sessions_table(status: HubStatus) -> Table:
     """One row an EA."""
-    table = _table("sessions")
+    table = plain_table("sessions")
     for name in ("user", "account", "state", "epoch", "heard", "balance", "equity", "open", "clock", "trading"):
         table.add_column(name, justify="right" if name in ("epoch", "balance", "equity", "open", "clock") else "left")
     for session in status.sessions:
@@ -46,7 +46,7 @@ def sessions_table(status: HubStatus) -> Table:
 
 def show_users(users: Sequence[UserStatus]) -> None:
     """Print a row a user on standard output."""
-    table = _table("users")
+    table = plain_table("users")
     for name in ("user", "tier", "access", "account", "session", "trading", "open", "key"):
         table.add_column(name, justify="right" if name == "open" else "left", no_wrap=name == "key")
     for user in users:
@@ -68,7 +68,7 @@ def show_users(users: Sequence[UserStatus]) -> None:
 
 def stages_table(status: HubStatus) -> Table:
     """The way of a tick: how often each stage spoke, and how long ago."""
-    table = _table("stages")
+    table = plain_table("stages")
     table.add_column("stage")
     table.add_column("count", justify="right")
     table.add_column("age", justify="right")
@@ -78,7 +78,7 @@ def stages_table(status: HubStatus) -> Table:
     return table
 
 
-def _table(title: str) -> Table:
+def plain_table(title: str) -> Table:
     """Narrow enough for a terminal of 80 columns."""
     return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
 
@@ -122,7 +122,7 @@ def _headline(status: HubStatus) -> Text:
 
 
 def _actors(status: HubStatus) -> Table:
-    table = _table("actors")
+    table = plain_table("actors")
     for name in ("actor", "state", "lives", "restarts", "unread", "dropped", "refused", "last error"):
         table.add_column(name, justify="left" if name in ("actor", "last error") else "right", no_wrap=name == "actor")
     for actor in status.actors:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from bitten.errors import IllegalEvent
-from bitten.rules.facts import Adopted, Closing, Confirmed, Intent, Settled
+from bitten.rules.facts import Action, Adopted, Closing, Confirmed, Intent, Settled
 from bitten.rules.fire import Life, after, barren
 from bitten.units import Account, Direction
 from bitten.wire.events import SettledAs
@@ -116,6 +116,13 @@ class Book:
     def open_count(self) -> int:
         """Positions of ours that are open, or may be."""
         return len(self.holdings) + sum(1 for c in self.unresolved.values() if c.intent.action == "fire")
+
+    def under_way(self, ticket: int, action: Action) -> Command | None:
+        """The command without an outcome that does this to a ticket; None: there is none."""
+        for command in self.unresolved.values():
+            if command.intent.ticket == ticket and command.intent.action == action:
+                return command
+        return None
 
     def may_fire(self, signal_id: str) -> bool:
         """No leg of the signal was fired, or the last one opened nothing and never will."""

@@ -17,6 +17,14 @@ class OrderRefused(BittenError):
     """The order is not sent. The text says why."""
 
 
+@attrs.frozen
+class Author:
+    """Who wishes for an order, and why; both "": the hub itself."""
+
+    who: str = ""
+    why: str = ""
+
+
 @attrs.frozen(kw_only=True)
 class CloseWish:
     """Close `lot` lots of a position; 0: all that is open. `user` "": whoever alone has that ticket."""
@@ -24,6 +32,7 @@ class CloseWish:
     user: str = ""
     ticket: int
     lot: float = 0.0
+    by: Author = Author()
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +43,7 @@ class ModifyWish:
     ticket: int
     sl: float | None = None
     tp: float | None = None
+    by: Author = Author()
 
 
 def lot_to_close(wish: CloseWish, holding: Holding, spec: SymbolSpec | None) -> float:

@@ -6,6 +6,7 @@ import attrs
 
 from bitten.errors import ExitCode
 from bitten.units import MaybeLot, MaybePrice, PlainText, Ticket, TradingState
+from bitten.wire.book import PositionsAnswer, PositionsRequest
 from bitten.wire.codec import Decoder
 from bitten.wire.events import SettledAs
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
@@ -39,6 +40,8 @@ class SetTrading:
     state: TradingState
     why: PlainText
     who: PlainText
+    flatten: bool = False
+    """With `halted` only: close what BITTEN has open, and what is filled later, while this holds."""
 
 
 @attrs.frozen(kw_only=True)
@@ -243,7 +246,16 @@ class Refusal:
 
 UserRequest = UsersRequest | PendingRequest | Enrol | SetAccess | SetKey | SetMode
 DeskRequest = (
-    StatusRequest | SetTrading | Release | Settle | ClosePosition | ModifyPosition | Rearm | Unlock | UserRequest
+    StatusRequest
+    | SetTrading
+    | Release
+    | Settle
+    | ClosePosition
+    | ModifyPosition
+    | Rearm
+    | Unlock
+    | PositionsRequest
+    | UserRequest
 )
 DeskAnswer = (
     StatusAnswer
@@ -253,6 +265,7 @@ DeskAnswer = (
     | OrderAnswer
     | RearmAnswer
     | UnlockAnswer
+    | PositionsAnswer
     | UsersAnswer
     | PendingAnswer
     | UserAnswer
@@ -262,13 +275,22 @@ DeskAnswer = (
 
 desk_requests: Decoder[DeskRequest | Reload] = Decoder(
     (
-        *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition, Rearm, Unlock),
+        *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition, Rearm, Unlock, PositionsRequest),
         *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey, SetMode, Reload),
     )
 )
 desk_answers: Decoder[DeskAnswer] = Decoder(
     (
-        *(StatusAnswer, TradingAnswer, ReleaseAnswer, SettleAnswer, OrderAnswer, RearmAnswer, UnlockAnswer),
+        *(
+            StatusAnswer,
+            TradingAnswer,
+            ReleaseAnswer,
+            SettleAnswer,
+            OrderAnswer,
+            RearmAnswer,
+            UnlockAnswer,
+            PositionsAnswer,
+        ),
         *(UsersAnswer, PendingAnswer, UserAnswer, ReloadAnswer, Refusal),
     )
 )

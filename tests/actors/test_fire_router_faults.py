@@ -157,7 +157,8 @@ async def test_a_crash_of_the_router_ends_the_sessions_which_come_back(
         children = {child.name: child for child in target.hub.root.statistics().children}
         lives = {name: child.lives for name, child in children.items()}
         above = dict.fromkeys(("watchdog", "scribe"), 1)
-        below = dict.fromkeys(("fire_router", "sockets", "sessions", "acceptor", "desk", "brains", "archivist"), 2)
+        after = ("fire_router", "sockets", "sessions", "acceptor", "flattener", "desk", "brains", "archivist")
+        below = dict.fromkeys(after, 2)
         assert lives == {**above, **below}
         assert target.hub.desk.status().dead_letters == 1
         await ea.go_live(life=2, boot="b2")

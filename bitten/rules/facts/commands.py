@@ -47,6 +47,9 @@ class Intent:
     """What a fire came of, without its reasons: its own record may die with the hub, and a next leg is judged on it."""
     asked_until: int = 0
     """Hub time until which the trader's press counts; 0: nobody pressed."""
+    who: str = ""
+    """The operator whose act it is; "": it is the hub's, or the trader's."""
+    why: str = ""
 
 
 @attrs.frozen(kw_only=True)

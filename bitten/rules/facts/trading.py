@@ -16,6 +16,8 @@ class TradingSet:
     state: TradingState
     why: str
     who: str
+    flatten: bool = False
+    """While this halt holds, positions of BITTEN's are closed, and so is what is filled later."""
 
 
 @attrs.frozen(kw_only=True)
