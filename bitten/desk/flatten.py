@@ -57,8 +57,8 @@ class Watch:
         return list(gone.values())
 
     def __str__(self) -> str:
-        fires = f" and {self.fires} fires without an outcome" if self.fires else ""
-        return f"{len(self.left.positions)} positions{fires}"
+        fires = f" and {_several(self.fires, 'fire')} without an outcome" if self.fires else ""
+        return f"{_several(len(self.left.positions), 'position')}{fires}"
 
 
 def flatten_all(why: str, user: str, config_path: Path | None, manner: Manner) -> None:
@@ -99,6 +99,10 @@ def _open(hub: Path, user: str) -> PositionsAnswer:
     answer = ask(hub, PositionsRequest(user=user))
     assert isinstance(answer, PositionsAnswer)
     return answer
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _session(each: PositionStatus) -> str:

@@ -114,7 +114,9 @@ async def test_what_comes_back_is_closed(restart: bool, tmp_path: Path, mock_clo
     async with hub(tmp_path, mock_clock, users=ONE) as target:
         ea = Ea(target)
         (fire,) = await opened(ea, 5)
-        open_now = {"positions": [{"ticket": 5, "lot": fire["lot"], "fire_id": fire["id"], "magic": fire["magic"]}]}
+        open_now: Json = {
+            "positions": [{"ticket": 5, "lot": fire["lot"], "fire_id": fire["id"], "magic": fire["magic"]}]
+        }
         await target.advance(13_000)  # Lost.
         await flatten(target)
         assert await ea.got("close") == []
