@@ -85,6 +85,8 @@ class CompiledTarget:
                     self._tell(f"fault retcode={code}")
             case ("news", currency, importance, after, name):
                 self._tell(f"calendar {name} time={self.now + int(after)} currency={currency} importance={importance}")
+            case ("terminal", line):
+                self._tell(line)
             case ("ea", "restarts"):
                 self._process.kill()
                 self._process.communicate()

@@ -29,6 +29,7 @@ and of an EA
     broker> tick EURUSD 1.1 1.1002        a quote at its broker, bid and ask
     broker> news USD 3 1800000 Non-Farm_Payrolls    its calendar: currency, importance, ms from now, name
     broker> answers 10004                 its broker answers the next order so, and does nothing
+    terminal> switch autotrading=0        a line of the compiled EA's terminal (ea/host/terminal/control.cpp)
     ea restarts                           its process is killed, and another begins on the same ledger and account
     ea leaves                             its trader takes it off the chart
 
@@ -224,6 +225,8 @@ def _steps(name: str, text: str) -> list[Step]:
 def _step(where: str, line: str) -> Step:
     if line.startswith("wait "):
         return Wait(where=where, text=line, ms=int(line.removeprefix("wait ")))
+    if line.startswith("terminal> "):
+        return Around(where=where, text=line, words=("terminal", line.removeprefix("terminal> ")))
     if line.startswith("broker> ") or line in _DEEDS:
         return Around(where=where, text=line, words=tuple(line.removeprefix("broker> ").split()))
     match = _STEP.match(line)
