@@ -92,11 +92,16 @@ class CompiledTarget:
                 self._process.communicate()
                 self._begin()
             case ("ea", "leaves"):
-                self._tell("quit")
-                self._process.communicate(timeout=ARRIVES_S)
+                self.end()
                 self._read(until=lambda: any(each["type"] == "goodbye" for each in self._said["command"]))
             case _:
                 raise AssertionError(f"not known here: {' '.join(words)}")
+
+    def end(self) -> int:
+        """The trader takes the EA off its chart; the terminal's exit code."""
+        self._tell("quit")
+        self._process.communicate(timeout=ARRIVES_S)
+        return self._process.returncode
 
     def _begin(self) -> None:
         files = [self._folder / name for name in ("Files", "Common")]
