@@ -32,6 +32,7 @@ from bitten.rules.venom import build as build_patterns
 from bitten.rules.xp import XpSettings
 from bitten.settings import setting
 from bitten.structure import problems_of, structure
+from bitten.tape import TapeSettings
 from bitten.units import Account, SymbolName
 from bitten.wire.session import Timeframe as WarmUp
 
@@ -170,6 +171,7 @@ class Config:
     risk: RiskSettings = attrs.Factory(RiskSettings)
     xp: XpSettings = attrs.Factory(XpSettings)
     watchdog: WatchdogSettings = attrs.Factory(WatchdogSettings)
+    tape: TapeSettings = attrs.Factory(TapeSettings)
     replay: ReplaySettings = attrs.Factory(ReplaySettings)
     tiers: Mapping[str, Tier] = attrs.field(factory=lambda: dict(TIERS))
     users: Mapping[str, UserSettings] = attrs.field(factory=dict)

@@ -64,6 +64,7 @@ from bitten.rules.access import Directory, user_of
 from bitten.rules.citadel import Citadel, Newsroom, Throttle
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.handshakes import Handshakes
+from bitten.rules.taped import began, nowhere
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
 from bitten.sockets.channel import ChannelStatistics, PullChannel, RouterChannel
@@ -76,6 +77,7 @@ from bitten.sockets.monitor import Monitor
 from bitten.sockets.options import CurveServer, SocketOptions
 from bitten.sockets.zap import ZapChannel
 from bitten.supervision.watchdog import Watchdog
+from bitten.tape import Tape, open_tape
 from bitten.wire.codec import UNREADABLE, Envelope
 
 STOP_S = 4.0
@@ -107,7 +109,13 @@ class Hub:
     """One hub's actors, wired. `run` is the life of its tree."""
 
     def __init__(
-        self, config: Config, clock: HubClock, journal: Journal, channels: Channels, source: Path | None = None
+        self,
+        config: Config,
+        clock: HubClock,
+        journal: Journal,
+        channels: Channels,
+        source: Path | None = None,
+        tape: Tape | None = None,
     ) -> None:
         """`source`: the file that the configuration was read from, and will be when it is read anew."""
         self.current = current = Current(config)
@@ -119,16 +127,19 @@ class Hub:
         self.gatekeeper = self._gatekeeper(channels.door, clock)
         self.command = Command(channels.command, clock, self._from_command)
         self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at)
-        self.router = FireRouter(current, clock, self.scribe, roster, stages)
+        self._tape = tape
+        put = nowhere if tape is None else tape.put
+        put(began(clock.now(), config.venom, config.citadel))
+        self.router = FireRouter(current, clock, self.scribe, roster, stages, put)
         venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
         citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
         self.newsroom = Newsroom(config.venom.sources)
         self.newsroom.read(read_news(config.citadel))
         self.citadel = CitadelActor(
             *(citadel, self.router.mailbox, venom, config.venom.sources, self.newsroom),
-            *(Throttle(config.citadel), self.router.paces, self.scribe, roster, stages),
+            *(Throttle(config.citadel), self.router.paces, self.scribe, roster, stages, put),
         )
-        self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages)
+        self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages, put)
         self.xp = XpActor(current, self.scribe, roster, stages)
         self.around = Neighbours(
             clock=clock,
@@ -188,6 +199,7 @@ class Hub:
                 Child("brains", self.brains.run),
                 *([] if self.gatekeeper is None else [Child("gatekeeper", at_once(self.gatekeeper.run))]),
                 Child("archivist", at_once(Archivist(self.scribe).run)),
+                *([] if self._tape is None else [Child("tape", at_once(self._tape.run))]),
             ),
         )
 
@@ -335,8 +347,12 @@ def serve(config: Config, source: Path) -> ExitCode:
 
 async def _serve(config: Config, source: Path) -> ExitCode:
     gc.collect()  # What the imports left. Later there is a ledger to walk through, in which nothing is garbage.
-    with open_journal(config) as journal, open_channels(config) as channels:
-        hub = Hub(config, HubClock.start(), journal, channels, source)
+    with (
+        open_journal(config) as journal,
+        open_tape(journal.path, config.tape) as tape,
+        open_channels(config) as channels,
+    ):
+        hub = Hub(config, HubClock.start(), journal, channels, source, tape)
         logger.info(
             "bound: commands {}, feedback {}, desk {}, journal {} ({} facts)",
             *(channels.command.endpoint, channels.feedback.endpoint, config.desk_path, config.journal_path),

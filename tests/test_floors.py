@@ -27,6 +27,7 @@ FLOORS: dict[str, int] = {
     "journal": 2,
     "journal_file": 2,
     "snapshot": 2,
+    "tape": 2,
     "sockets": 2,
     "actors": 3,
     "hub": 4,

@@ -17,9 +17,10 @@ from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
 from bitten.mailbox import Bounded, Busy, Mailbox
 from bitten.messages import CitadelMessage, RouterMessage, Signal, Verdict
-from bitten.rules.citadel import Citadel, Newsroom, Scene, SourceQuote, Throttle, scene_of
+from bitten.rules.citadel import Calendar, Citadel, Ease, Newsroom, Scene, SourceQuote, Throttle, scene_of
 from bitten.rules.facts import VerdictGiven
 from bitten.rules.risk.pace import Paces
+from bitten.rules.taped import Put, judged, nowhere
 from bitten.rules.venom import Venom
 
 
@@ -38,7 +39,10 @@ class CitadelActor:
     scribe: Scribe
     roster: Roster
     stages: Stages
+    tape: Put = nowhere
     mailbox: Bounded[CitadelMessage] = attrs.field(factory=lambda: Bounded[CitadelMessage]("citadel", 1_024))
+    _recorded: Calendar | None = None
+    """The calendar that is on the tape."""
 
     async def run(self) -> None:
         """Judge for ever."""
@@ -51,17 +55,25 @@ class CitadelActor:
             logger.warning("signal {} is not judged: its source or its bars are gone", signal.id)
             return
         benched = len(self.brain.benched)
-        verdict = self.brain.judge(scene, self.throttle.ease(signal.made_at, self.paces.newest))
+        ease = self.throttle.ease(signal.made_at, self.paces.newest)
+        verdict = self.brain.judge(scene, ease)
         if not verdict.vetoed:
             self.throttle.passed(signal.made_at)
         try:
             self.router.hand(verdict)
         except Busy as busy:
             logger.warning("{}: nobody is fired at for signal {}", busy, signal.id)
+        self._record(scene, ease, verdict)
         self.scribe.note("citadel", VerdictGiven(verdict=verdict), then=lambda _: self._log(verdict))
         self.stages.spoke("verdicts", f"{verdict.shield} {verdict.score:g}")
         for name, error in list(self.brain.benched.items())[benched:]:
             logger.error("shield {} benched: {}", name, error)
+
+    def _record(self, scene: Scene, ease: Ease | None, verdict: Verdict) -> None:
+        if scene.calendar is not self._recorded:
+            self._recorded = scene.calendar
+            self.tape(("news", scene.calendar.events))
+        self.tape(judged(scene, ease, verdict))
 
     def _scene(self, signal: Signal) -> Scene | None:
         source = self.roster.of(signal.source)

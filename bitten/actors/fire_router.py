@@ -30,6 +30,7 @@ from bitten.rules.intending import Addressee, intended
 from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
 from bitten.rules.risk.gather import Trader, situation
 from bitten.rules.risk.pace import Paces
+from bitten.rules.taped import Put, gated, nowhere
 from bitten.units import SECOND_MS, TradingState
 from bitten.wire.advice import Denied as DeniedAdvice
 from bitten.wire.advice import SignalAdvice
@@ -46,6 +47,7 @@ class FireRouter:
     scribe: Scribe
     roster: Roster
     stages: Stages
+    tape: Put = nowhere
     mailbox: Bounded[RouterMessage] = attrs.field(factory=lambda: Bounded[RouterMessage]("fire_router", 1_024))
     paces: Paces = attrs.field(factory=Paces)
     stopping: bool = False
@@ -183,7 +185,10 @@ class FireRouter:
         trader, ledger, hub_now = self._trader(session), self.scribe.ledger, self.clock.now()
         now = situation(verdict, trader, ledger, mode, self.paces, hub_now, asked_until=asked_until, counted=counted)
         config = self.current.config
-        return decide(now, config.risk, config.tiers[config.users[session.user].tier])
+        tier = config.tiers[config.users[session.user].tier]
+        decision = decide(now, config.risk, tier)
+        self.tape(gated(now, config.risk, tier, decision))
+        return decision
 
     def _fire(
         self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0, *, counted: bool = False

@@ -16,6 +16,7 @@ from bitten.actors.stages import Stages
 from bitten.mailbox import Busy, Latest, Mailbox
 from bitten.messages import Bar, CitadelMessage, Evaluate, Signal, Timeframe
 from bitten.rules.facts import SignalFound
+from bitten.rules.taped import Put, nowhere
 from bitten.rules.venom.engine import Venom
 from bitten.units import SymbolSpec
 from bitten.wire.market import Bars
@@ -36,30 +37,37 @@ class VenomActor:
     citadel: Mailbox[CitadelMessage]
     scribe: Scribe
     stages: Stages
+    tape: Put = nowhere
     mailbox: Latest[Evaluate] = attrs.field(factory=lambda: Latest("venom", 4_096, _key))
 
     def tick(self, user: str, symbol: str, time: int, bid: float, ask: float) -> None:
         """Take a quote of a session. Called for every tick received."""
         work = self.brain.tick(user, symbol, time, bid, ask)
+        if self.brain.is_source(user, symbol):
+            self.tape(("tick", user, symbol, time, bid, ask))
         if work is not None:
             self._ask(work)
 
     def heartbeat(self, user: str, market_time: int) -> None:
         """A session says what time it is in its market."""
+        self.tape(("beat", user, market_time))
         for work in self.brain.heartbeat(user, market_time):
             self._ask(work)
 
     def seed(self, user: str, bars: Bars) -> None:
         """Take a session's history."""
+        self.tape(("seed", user, bars.symbol, bars.timeframe, bars.rows))
         rows = [Bar(*row) for row in bars.rows]
         self.brain.seed(user, bars.symbol, Timeframe(bars.timeframe), rows)
 
     def spec(self, user: str, spec: SymbolSpec, utc_offset: int) -> None:
         """Take a symbol's conditions."""
+        self.tape(("spec", user, spec, utc_offset))
         self.brain.spec(user, spec, utc_offset)
 
     def source_gone(self, user: str) -> None:
         """The user's session does not deliver any more."""
+        self.tape(("gone", user))
         self.brain.source_gone(user)
 
     def look(self) -> None:
@@ -72,6 +80,7 @@ class VenomActor:
 
     def _look(self, work: Evaluate) -> None:
         outcome = self.brain.evaluate(work)
+        self.tape(("look", work, outcome.signal))
         for crash in outcome.crashes:
             logger.error("pattern {} benched: {}", crash.pattern, crash.error)
         if outcome.signal is not None:

@@ -1,7 +1,7 @@
 """How commands are told which history to go through."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +39,14 @@ def feed_of(files: Sequence[Path] | None, bars: tuple[Path, Path] | None, symbol
 def period(begin: str, end: str) -> tuple[int, int]:
     """Two times, ms since 1970 UTC; "" is the beginning, or the end, of everything. Raises typer.BadParameter."""
     return _time(begin, "--from") if begin else 0, _time(end, "--to") if end else _FOREVER
+
+
+def day_of(text: str) -> int:
+    """A day as days since 1970. Raises typer.BadParameter."""
+    try:
+        return date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()
+    except ValueError:
+        raise typer.BadParameter(f"{text!r}: must be a day as 2026-11-23", param_hint="--day") from None
 
 
 def _time(text: str, option: str) -> int:

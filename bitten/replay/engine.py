@@ -2,7 +2,6 @@
 
 import pkgutil
 from collections.abc import Iterator
-from heapq import merge
 
 import numpy as np
 
@@ -96,25 +95,31 @@ class Replay:
             self._trading.consider(verdict)
 
     def _works(self, begin: int, end: int) -> Iterator[Work]:
-        if self._each_tick or self._venom.wants_ticks:
-            return self._works_by_tick(begin, end)
-        works = [self._works_of(symbol, begin, end) for symbol in self._market.places]
-        return merge(*works, key=lambda work: work[0])
+        """In the order of their quotes; of those of one quote, in that of the symbols' names.
 
-    def _works_of(self, symbol: str, begin: int, end: int) -> list[Work]:
-        market, all_places = self._market, self._market.places[symbol]
-        first, last = np.searchsorted(all_places, (begin, end))
-        places = all_places[first:last]
-        times = market.time[places]
-        works = self._venom.ticks(USER, symbol, times, market.bid[places], market.ask[places])
-        closed_by = places[np.searchsorted(times, [work.at for work in works])].tolist()
-        return list(zip(closed_by, works, strict=True))
+        Time passes for all symbols with each quote of any: so a live hub's heartbeats have it.
+        """
+        if self._each_tick or self._venom.wants_ticks:
+            yield from self._works_by_tick(begin, end)
+            return
+        works: list[Evaluate] = []
+        for symbol, all_places in self._market.places.items():
+            first, last = np.searchsorted(all_places, (begin, end))
+            places = all_places[first:last]
+            quotes = (self._market.time[places], self._market.bid[places], self._market.ask[places])
+            works += self._venom.ticks(USER, symbol, *quotes)
+        works += self._venom.heartbeat(USER, int(self._market.time[end - 1]))
+        closed_by = np.searchsorted(self._market.time, [work.at for work in works]).tolist()
+        yield from sorted(zip(closed_by, works, strict=True), key=lambda each: (each[0], each[1].symbol))
 
     def _works_by_tick(self, begin: int, end: int) -> Iterator[Work]:
         """Each is to be looked at before the next is asked for."""
         columns = [(place, symbol) for symbol, places in self._market.places.items() for place in places.tolist()]
         for place, symbol in sorted(each for each in columns if begin <= each[0] < end):
             tick = self._market.tick(symbol, place)
-            work = self._venom.tick(USER, symbol, tick.time, tick.bid, tick.ask)
-            if work is not None:
+            works = self._venom.heartbeat(USER, tick.time)
+            for work in sorted(works, key=lambda each: each.symbol):
                 yield place, work
+            of_tick = self._venom.tick(USER, symbol, tick.time, tick.bid, tick.ask)
+            if of_tick is not None:
+                yield place, of_tick

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.table import Table
 
+from bitten.replay.again import Comparison
 from bitten.replay.summary import Summary
 
 
@@ -15,6 +16,21 @@ def show(console: Console, summary: Summary) -> None:
     for name, value in _lines(summary):
         table.add_row(name, value)
     console.print(table)
+
+
+def show_comparison(console: Console, found: Comparison) -> None:
+    """Print what going through a recorded run again came to."""
+    starts = f"{found.starts} start{'' if found.starts == 1 else 's'} of the hub, {found.ticks:,} ticks"
+    compared = f"{found.signals} signals, {found.verdicts} verdicts, {found.decisions} decisions of the gate"
+    console.print(f"{starts}: {compared} gone through again", highlight=False)
+    if found.dropped:
+        console.print(f"{found.dropped:,} records are missing on the tape: what comes after them may differ")
+    if found.not_on_tape:
+        console.print(f"{found.not_on_tape} signals of the journal are on no tape")
+    if found.first:
+        console.print(f"{found.differences} differences; the first: {found.first}", markup=False, highlight=False)
+    else:
+        console.print("all decided as they were then")
 
 
 def _lines(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ from bitten.rules.session import NEVER, SessionSettings
 from bitten.sockets.channel import PullChannel, RouterChannel, Sent
 from bitten.sockets.context import Context, Socket, open_context
 from bitten.sockets.options import SocketOptions
+from bitten.tape import Tape
 from tests.scenarios.samples import fact
 from tests.scenarios.script import START, Channel, Json, Setup
 
@@ -208,11 +209,12 @@ async def live_hub(
     settings: Config | None = None,
     options: SocketOptions = _DEFAULT,
     source: Path | None = None,
+    tape: Tape | None = None,
 ) -> AsyncIterator[HubTarget]:
     """A hub that runs until the end of the block, with the facts of the scenario in its journal.
 
     `settings` are those of the scenario's head where none are given; `options` are the command socket's.
-    `source` is the file that the hub may read its settings anew from.
+    `source` is the file that the hub may read its settings anew from. Who opened the `tape` closes it.
     """
     settings = settings or config(setup, folder)
     with ExitStack() as stack:
@@ -221,7 +223,7 @@ async def live_hub(
             journal.append(*(Draft("test", START, fact(kind, fields)) for kind, fields in setup.facts))
         context = stack.enter_context(open_context())
         channels, command = stack.enter_context(_channels(settings, options))
-        hub = Hub(settings, HubClock(START, trio.current_time()), journal, channels, source)
+        hub = Hub(settings, HubClock(START, trio.current_time()), journal, channels, source, tape)
         target = HubTarget(hub, command, clock, context)
         stack.callback(target.close)
         async with trio.open_nursery() as nursery:

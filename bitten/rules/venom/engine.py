@@ -120,6 +120,11 @@ class Venom:
             self._signals += 1
         return outcome
 
+    def is_source(self, user: str, symbol: str) -> bool:
+        """The user's quotes of a symbol are those that count."""
+        feed = self._feeds.get(symbol)
+        return feed is not None and feed.source == user
+
     def statistics(self) -> VenomStatistics:
         """What happened so far."""
         feeds = self._feeds.values()
