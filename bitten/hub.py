@@ -137,7 +137,8 @@ class Hub:
         self.newsroom.read(read_news(config.citadel))
         self.citadel = CitadelActor(
             *(citadel, self.router.mailbox, venom, config.venom.sources, self.newsroom),
-            *(Throttle(config.citadel), self.router.paces, self.scribe, roster, stages, put),
+            *(Throttle(config.citadel), self.router.paces, self.scribe, roster, stages),
+            tape=put,
         )
         self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages, put)
         self.xp = XpActor(current, self.scribe, roster, stages)
