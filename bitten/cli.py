@@ -7,7 +7,20 @@ import typer
 
 from bitten import __version__, config, ea_export
 from bitten.demo import commands
-from bitten.desk import enrol, journal, lifting, orders, positions, reload, replay, setup, trading, users
+from bitten.desk import (
+    acts,
+    enrol,
+    fire,
+    journal,
+    lifting,
+    orders,
+    positions,
+    reload,
+    replay,
+    setup,
+    trading,
+    users,
+)
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
 from bitten.errors import BittenError, ConfigError, ExitCode
@@ -22,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for part in (setup, trading, lifting, orders, positions, enrol, users, reload, replay, commands):
+for part in (setup, trading, lifting, orders, positions, fire, acts, enrol, users, reload, replay, commands):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")
 app.add_typer(ea_export.app, name="ea")

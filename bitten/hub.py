@@ -21,11 +21,12 @@ from loguru import logger
 
 from bitten import log
 from bitten.actors.acceptor import Acceptor
+from bitten.actors.acts import Acts
 from bitten.actors.admission import Regime
 from bitten.actors.archivist import Archivist
 from bitten.actors.burst import Burst
 from bitten.actors.citadel import CitadelActor
-from bitten.actors.desk import DeskActor, Sight
+from bitten.actors.desk import DeskActor, Hands, Sight
 from bitten.actors.fire_router import FireRouter
 from bitten.actors.flattening import Flattener
 from bitten.actors.gatekeeper import Gatekeeper
@@ -217,11 +218,10 @@ class Hub:
         users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
         sight = Sight(self._supervisors, self._sockets, self._benched, self._dead_letters)
         lifting = Lifting(self.current, around, self.router.paces)
-        listing = Listing(self.scribe, around.roster)
-        return DeskActor(
-            *(self.current, around, self.orders, lifting, listing, self.flattener.mailbox),
-            *(users, sight, around.clock.now()),
-        )
+        listing = Listing(self.scribe, around.roster, self.router, self.current)
+        acts = Acts(self.current, self.scribe, self.router, self.orders)
+        hands = Hands(acts, lifting, listing, users, self.flattener.mailbox)
+        return DeskActor(self.current, around, hands, sight, around.clock.now())
 
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
         if door is None:

@@ -88,6 +88,10 @@ class Direction(StrEnum):
         return Direction.SELL if self is Direction.BUY else Direction.BUY
 
 
+OrderKind = Literal["market", "limit", "stop"]
+"""How a position is opened (protocol 5.2)."""
+
+
 class TradingState(StrEnum):
     """What may be sent, hub-wide or to one user (the stricter of the two holds)."""
 

@@ -13,11 +13,11 @@ import attrs
 from loguru import logger
 
 from bitten import __version__
+from bitten.actors.acts import Acts
 from bitten.actors.flattening import Look
 from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
-from bitten.actors.order_router import OrderRouter
 from bitten.actors.users import UserDesk
 from bitten.current import Current
 from bitten.errors import ExitCode, JournalError
@@ -25,19 +25,16 @@ from bitten.mailbox import DeadLetters, Mailbox
 from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import Settled, TradingSet
 from bitten.rules.ledger import STRICTNESS
-from bitten.rules.orders import CloseWish, ModifyWish, OrderRefused
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
-from bitten.wire.book import PositionsRequest
+from bitten.wire.acts import CancelOrder, ClosePosition, FireNow, ModifyPosition, OutcomeRequest
+from bitten.wire.book import PositionsRequest, SignalsRequest
 from bitten.wire.desk import (
     ActorStatus,
-    ClosePosition,
     DeskAnswer,
     DeskRequest,
     HubStatus,
     JournalStatus,
-    ModifyPosition,
-    OrderAnswer,
     Refusal,
     Release,
     ReleaseAnswer,
@@ -66,17 +63,24 @@ class Sight:
     dead_letters: DeadLetters
 
 
+@attrs.frozen
+class Hands:
+    """Who carries out what the desk does not do itself."""
+
+    acts: Acts
+    lifting: Lifting
+    listing: Listing
+    users: UserDesk
+    flattener: Mailbox[Look]
+
+
 @attrs.define(eq=False)
 class DeskActor:
     """Carries out requests."""
 
     current: Current
     around: Neighbours
-    orders: OrderRouter
-    lifting: Lifting
-    listing: Listing
-    flattener: Mailbox[Look]
-    users: UserDesk
+    hands: Hands
     sight: Sight
     started: int
     """Hub time, ms."""
@@ -93,13 +97,15 @@ class DeskActor:
             case Settle():
                 return self._settle(request)
             case Rearm() | Unlock():
-                return self.lifting.act(request)
+                return self.hands.lifting.act(request)
             case PositionsRequest():
-                return self.listing.positions(request)
-            case ClosePosition() | ModifyPosition():
-                return self._order(request)
+                return self.hands.listing.positions(request)
+            case SignalsRequest():
+                return self.hands.listing.signals()
+            case FireNow() | ClosePosition() | ModifyPosition() | CancelOrder() | OutcomeRequest():
+                return self.hands.acts.act(request)
             case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey() | SetMode():
-                return self.users.act(request)
+                return self.hands.users.act(request)
 
     def _set_trading(self, request: SetTrading) -> DeskAnswer:
         if request.user and request.user not in self.current.config.users:
@@ -125,7 +131,7 @@ class DeskActor:
             if request.user and request.state is TradingState.ACTIVE:
                 session.pardon()
         if request.flatten:
-            self.flattener.post_urgent(Look())
+            self.hands.flattener.post_urgent(Look())
         scope = f"user {request.user}" if request.user else "hub"
         after = scribe.trading_of(request.user)
         logger.warning("{} set to {} by {}: {}", scope, request.state, request.who, request.why)
@@ -175,20 +181,6 @@ class DeskActor:
         if session := self.around.roster.of(book.user):
             session.reconsider()
         return SettleAnswer(id=request.id, user=book.user, was=was, outcome=request.outcome)
-
-    def _order(self, request: ClosePosition | ModifyPosition) -> DeskAnswer:
-        try:
-            if isinstance(request, ClosePosition):
-                intent = self.orders.close(CloseWish(user=request.user, ticket=request.ticket, lot=request.lot))
-            else:
-                intent = self.orders.modify(
-                    ModifyWish(user=request.user, ticket=request.ticket, sl=request.sl, tp=request.tp)
-                )
-        except OrderRefused as refused:
-            return Refusal(message=str(refused))
-        what = f"{intent.action} {intent.lot:g} lots of {intent.symbol}, ticket {intent.ticket}"
-        logger.info("{} {} by {} ({})", intent.user, what, request.who, intent.id)
-        return OrderAnswer(id=intent.id, user=intent.user, what=what)
 
     def status(self) -> HubStatus:
         """The hub now."""

@@ -8,7 +8,7 @@ Fails as: all that is below it; the intents are in the ledger, and what became o
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import attrs
@@ -25,9 +25,12 @@ from bitten.errors import JournalError
 from bitten.mailbox import Bounded
 from bitten.messages import Arrived, CountdownOver, FireAsked, Returned, RouterMessage, Verdict
 from bitten.rules import facts
+from bitten.rules.desk_fire import described
+from bitten.rules.facts import Intent
 from bitten.rules.fire import Life
 from bitten.rules.intending import Addressee, intended
-from bitten.rules.risk import DenialCode, Denied, Mode, Order, decide
+from bitten.rules.orders import NOBODY, Author, FireWish
+from bitten.rules.risk import AT_MARKET, DenialCode, Denied, Mode, Order, Terms, decide
 from bitten.rules.risk.gather import Trader, situation
 from bitten.rules.risk.pace import Paces
 from bitten.rules.taped import Put, gated, nowhere
@@ -142,6 +145,32 @@ class FireRouter:
             until = max(1, asked.expires)
             self._guarded(session, partial(self._fire, verdict, session, self._mode(asked.user), until))
 
+    def wished(self, wish: FireWish) -> Intent | Denied:
+        """An operator's fire, through the same gate: what was decided, or why not. Both are journaled."""
+        session, hub_now = self.roster.of(wish.user), self.clock.now()
+        verdict = self._verdicts.get(wish.signal_id)
+        if session is None:
+            away = Denied(code=DenialCode.SESSION_NOT_LIVE, message=f"{wish.user} is not connected")
+            return self._deny(wish.user, wish.signal_id, away, wish.by)
+        if wish.symbol:
+            verdict = described(wish, session.view)
+        if verdict is None:
+            gone = Denied(code=DenialCode.SIGNAL_EXPIRED, message=f"no signal {wish.signal_id} stands any more")
+            return self._deny(wish.user, wish.signal_id, gone, wish.by)
+        good_till = session.view.market_now + wish.good_for if wish.good_for else 0
+        terms = Terms(lot=wish.lot, kind=wish.kind, good_till=good_till)
+        until = hub_now + self.current.config.risk.command_expiry_ms
+        try:
+            return self._fire(verdict, session, self._mode(wish.user), until, terms=terms, by=wish.by)
+        except Exception as error:  # noqa: BLE001 - handed to the session, which raises it
+            session.fail(error)
+            return Denied(code=DenialCode.BUSY, message=f"the session crashed on it, see the log: {error}")
+
+    @property
+    def standing(self) -> Iterable[Verdict]:
+        """The verdicts that were let through lately, oldest first."""
+        return self._verdicts.values()
+
     def _returned(self, returned: Returned) -> None:
         """Judge anew what was fired and never ran, while its signal is fresh: a yes is the next leg (protocol 5.6)."""
         session = self.roster.of(returned.user)
@@ -170,7 +199,7 @@ class FireRouter:
             message = "the hub was started anew before it was decided: press again while the signal stands"
             self._deny(arrived.user, signal_id, Denied(code=DenialCode.REQUEST_EXPIRED, message=message))
 
-    def _guarded(self, session: Session, act: Callable[[], None]) -> None:
+    def _guarded(self, session: Session, act: Callable[[], object]) -> None:
         """What one user's numbers do to us is that user's session's crash: the others' fires go on."""
         try:
             act()
@@ -178,12 +207,24 @@ class FireRouter:
             session.fail(error)
 
     def _decide(
-        self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0, *, counted: bool = False
+        self,
+        verdict: Verdict,
+        session: Session,
+        mode: Mode,
+        asked_until: int = 0,
+        *,
+        counted: bool = False,
+        terms: Terms = AT_MARKET,
     ) -> Order | Denied:
         if self.stopping:
             return Denied(code=DenialCode.HALTED, message="the hub is stopping")
         trader, ledger, hub_now = self._trader(session), self.scribe.ledger, self.clock.now()
-        now = situation(verdict, trader, ledger, mode, self.paces, hub_now, asked_until=asked_until, counted=counted)
+        now = situation(
+            *(verdict, trader, ledger, mode, self.paces, hub_now),
+            asked_until=asked_until,
+            counted=counted,
+            terms=terms,
+        )
         config = self.current.config
         tier = config.tiers[config.users[session.user].tier]
         decision = decide(now, config.risk, tier)
@@ -191,32 +232,39 @@ class FireRouter:
         return decision
 
     def _fire(
-        self, verdict: Verdict, session: Session, mode: Mode, asked_until: int = 0, *, counted: bool = False
-    ) -> None:
+        self,
+        verdict: Verdict,
+        session: Session,
+        mode: Mode,
+        asked_until: int = 0,
+        *,
+        counted: bool = False,
+        terms: Terms = AT_MARKET,
+        by: Author = NOBODY,
+    ) -> Intent | Denied:
         user, signal = session.user, verdict.signal
         book = self.scribe.ledger.book(session.account, user)
-        decision = self._decide(verdict, session, mode, asked_until, counted=counted)
+        decision = self._decide(verdict, session, mode, asked_until, counted=counted, terms=terms)
         if isinstance(decision, Denied):
-            self._deny(user, signal.id, decision)
-            return
+            return self._deny(user, signal.id, decision, by)
         to = Addressee.of(session.machine.greeting)
-        intent = intended(decision, verdict, to, session.view, leg=book.next_leg(signal.id), asked_until=asked_until)
+        leg = book.next_leg(signal.id)
+        intent = intended(decision, verdict, to, session.view, leg=leg, asked_until=asked_until, by=by)
         try:
             entry = self.scribe.write("fire_router", intent)
         except JournalError as error:
-            self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"))
-            return
+            return self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"), by)
         failpoints.reach(failpoints.INTENT_DURABLE)
         reason = session.execute(intent)
         if reason:
-            self._deny(user, signal.id, Denied(code=self._code_now(session), message=reason))
-            return
+            return self._deny(user, signal.id, Denied(code=self._code_now(session), message=reason), by)
         self.paces.fired(intent, entry.time)
         self.stages.spoke("fires", f"{user} {signal.direction} {decision.lot} {signal.symbol}")
         logger.info(
             "{} fired: {} {} {} lots at {} sl {} tp {} ({})",
             *(user, intent.direction, intent.symbol, intent.lot, intent.entry, intent.sl, intent.tp, intent.id),
         )
+        return intent
 
     def _code_now(self, session: Session) -> DenialCode:
         """Why a fire that was decided is not sent after all: what the gate looked at has changed meanwhile."""
@@ -240,11 +288,11 @@ class FireRouter:
             own=scribe.trading_of(session.user),
         )
 
-    def _deny(self, user: str, signal_id: str, denied: Denied) -> None:
-        self.scribe.note(
-            "fire_router",
-            facts.Denial(user=user, signal_id=signal_id, code=denied.code.value, message=denied.message),
+    def _deny(self, user: str, signal_id: str, denied: Denied, by: Author = NOBODY) -> Denied:
+        fact = facts.Denial(
+            user=user, signal_id=signal_id, code=denied.code.value, message=denied.message, who=by.who, why=by.why
         )
+        self.scribe.note("fire_router", fact)
         logger.info("{} denied: {}: {}", user, denied.code.value, denied.message)
         session = self.roster.of(user)
         if session is not None:
@@ -256,6 +304,7 @@ class FireRouter:
                     message=denied.message[:512],
                 )
             )
+        return denied
 
     def _advise(self, verdict: Verdict, session: Session) -> None:
         signal = verdict.signal

@@ -1,13 +1,14 @@
-"""A halt that flattens: closes what is open, and what is filled later, until nothing is left or the halt is over.
+"""A halt that flattens: closes what is open or is filled later and cancels what waits, until nothing is left.
 
 Receives: `Look`, somebody asked for it.
-Sends: closes, through the order router.
+Sends: closes and cancels, through the order router.
 Journals: nothing of its own; the halt stands in the ledger, and each close has its intent there.
 Fails as: itself alone; begun anew it finds in the ledger what is still open.
 """
 
 from collections.abc import Iterator, Sequence
 from math import inf
+from typing import Literal
 
 import attrs
 import trio
@@ -20,8 +21,8 @@ from bitten.clock import HubClock
 from bitten.mailbox import Bounded
 from bitten.rules.book import Book
 from bitten.rules.facts import TradingSet
-from bitten.rules.orders import Author, CloseWish, OrderRefused
-from bitten.units import MINUTE_MS, SECOND_MS
+from bitten.rules.orders import Author, CancelWish, CloseWish, OrderRefused
+from bitten.units import LONGEST_TEXT, MINUTE_MS, SECOND_MS
 
 ROUND_S = 1.0
 """Between two looks while a halt flattens: what was filled meanwhile, and who is back, is closed then."""
@@ -65,7 +66,10 @@ class Flattener:
         for user, book, halt in self._concerned(halts):
             for ticket in list(book.holdings):
                 if book.under_way(ticket, "close") is None and self._may_try(user, ticket):
-                    self._close(user, ticket, halt)
+                    self._end(user, ticket, halt, "close")
+            for ticket in book.orders():
+                if book.under_way(ticket, "cancel") is None and self._may_try(user, ticket):
+                    self._end(user, ticket, halt, "cancel")
         if not halts:
             self._tries.clear()
         return bool(halts)
@@ -85,10 +89,14 @@ class Flattener:
         self._tries[user, ticket] = _Try(wait, now + wait)
         return True
 
-    def _close(self, user: str, ticket: int, halt: TradingSet) -> None:
+    def _end(self, user: str, ticket: int, halt: TradingSet, action: Literal["close", "cancel"]) -> None:
+        by = Author(halt.who, f"flatten: {halt.why}"[:LONGEST_TEXT])
         try:
-            self.orders.close(CloseWish(user=user, ticket=ticket, by=Author(halt.who, f"flatten: {halt.why}"[:512])))
+            if action == "close":
+                self.orders.close(CloseWish(user=user, ticket=ticket, by=by))
+            else:
+                self.orders.cancel(CancelWish(user=user, ticket=ticket, by=by))
         except OrderRefused as refused:
             logger.warning("{} is not flat yet: {}", user, refused)
         else:
-            logger.warning("{}: position {} is closed: flatten: {}", user, ticket, halt.why)
+            logger.warning("{}: {} {}: flatten: {}", user, action, ticket, halt.why)

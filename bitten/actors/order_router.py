@@ -5,6 +5,7 @@ goes as soon as it can.
 """
 
 import secrets
+from typing import TypeVar
 
 import attrs
 from msgspec import UNSET
@@ -18,9 +19,30 @@ from bitten.errors import JournalError
 from bitten.rules.book import Holding
 from bitten.rules.facts import Action, Intent
 from bitten.rules.fire import order_id
-from bitten.rules.orders import Author, CloseWish, Levels, ModifyWish, OrderRefused, levels_after, lot_to_close
+from bitten.rules.orders import (
+    Author,
+    CancelWish,
+    CloseWish,
+    Levels,
+    ModifyWish,
+    OrderRefused,
+    levels_after,
+    lot_to_close,
+)
+from bitten.units import Direction
 from bitten.wire.codec import encode
-from bitten.wire.commands import Close, Modify
+from bitten.wire.commands import Cancel, Close, Modify
+
+_Found = TypeVar("_Found")
+
+
+@attrs.frozen
+class Subject:
+    """What an order is about."""
+
+    ticket: int
+    symbol: str
+    direction: Direction
 
 
 @attrs.frozen
@@ -41,11 +63,7 @@ class OrderRouter:
             session=session.id, id=id_, expires=expires, ticket=wish.ticket, lot=wish.lot and lot, if_lot=holding.left
         )
         intent = self._intent(session, holding, command, "close", lot, Levels(holding.sl, holding.tp), wish.by)
-        try:
-            self.scribe.write("desk", intent)
-        except JournalError:
-            self.scribe.record("desk", intent, urgent=True)
-        return self._execute(session, intent)
+        return self._lower(session, intent)
 
     def modify(self, wish: ModifyWish) -> Intent:
         """Move a position's stop or target. Raises `OrderRefused` where nothing was sent."""
@@ -70,6 +88,33 @@ class OrderRouter:
             raise OrderRefused(f"not sent: {error}") from None
         return self._execute(session, intent)
 
+    def cancel(self, wish: CancelWish) -> Intent:
+        """Withdraw a pending order. Raises `OrderRefused` where nothing was sent."""
+        found = [
+            (session, placed.intent)
+            for session in self.roster
+            if wish.user in ("", session.user)
+            and (placed := self.scribe.ledger.book(session.account, session.user).order(wish.ticket)) is not None
+        ]
+        session, fire = _only(found, wish.ticket, "pending order")
+        command = Cancel(
+            session=session.id,
+            id=self._id(session, "cancel"),
+            expires=self.clock.now() + self.current.config.risk.command_expiry_ms,
+            ticket=wish.ticket,
+        )
+        levels = Levels(fire.sl, fire.tp)
+        what = Subject(wish.ticket, fire.symbol, fire.direction)
+        return self._lower(session, self._intent(session, what, command, "cancel", fire.lot, levels, wish.by))
+
+    def _lower(self, session: Session, intent: Intent) -> Intent:
+        """What lowers exposure leaves also where its intent cannot be written yet."""
+        try:
+            self.scribe.write("desk", intent)
+        except JournalError:
+            self.scribe.record("desk", intent, urgent=True)
+        return self._execute(session, intent)
+
     def _find(self, user: str, ticket: int) -> tuple[Session, Holding]:
         """Tickets are a broker's: two accounts may have the same one."""
         found = [
@@ -78,12 +123,7 @@ class OrderRouter:
             if user in ("", session.user)
             and (holding := self.scribe.ledger.book(session.account, session.user).holdings.get(ticket)) is not None
         ]
-        if not found:
-            raise OrderRefused(f"ticket {ticket}: no open position of ours at an EA that is connected")
-        if len(found) > 1:
-            users = ", ".join(session.user for session, _ in found)
-            raise OrderRefused(f"ticket {ticket} is open for {users}: add --user")
-        return found[0]
+        return _only(found, ticket, "open position")
 
     def _id(self, session: Session, action: Action) -> str:
         """Random: an operator's order is wished for once, and must never be taken for an earlier one."""
@@ -92,8 +132,8 @@ class OrderRouter:
     def _intent(
         self,
         session: Session,
-        holding: Holding,
-        command: Close | Modify,
+        what: Subject | Holding,
+        command: Close | Modify | Cancel,
         action: Action,
         lot: float,
         levels: Levels,
@@ -109,12 +149,12 @@ class OrderRouter:
             action=action,
             expires=command.expires,
             raw=encode(command).decode(),
-            symbol=holding.symbol,
-            direction=holding.direction,
+            symbol=what.symbol,
+            direction=what.direction,
             lot=lot,
             sl=levels.sl,
             tp=levels.tp,
-            ticket=holding.ticket,
+            ticket=what.ticket,
             day=session.view.day,
             market_time=session.view.market_now,
             who=by.who,
@@ -125,3 +165,13 @@ class OrderRouter:
         if reason := session.execute(intent):
             raise OrderRefused(f"not sent: {reason}")
         return intent
+
+
+def _only(found: list[tuple[Session, _Found]], ticket: int, what: str) -> tuple[Session, _Found]:
+    """Raises `OrderRefused` for none, and for several: tickets are a broker's."""
+    if not found:
+        raise OrderRefused(f"ticket {ticket}: no {what} of ours at an EA that is connected")
+    if len(found) > 1:
+        users = ", ".join(session.user for session, _ in found)
+        raise OrderRefused(f"ticket {ticket} is open for {users}: add --user")
+    return found[0]

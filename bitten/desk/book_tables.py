@@ -4,8 +4,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from bitten.desk.show import plain_table
-from bitten.wire.book import CommandStatus, PositionsAnswer, PositionStatus
+from bitten.desk.show import age, plain_table
+from bitten.wire.book import CommandStatus, PositionsAnswer, PositionStatus, SignalsAnswer
 
 _NUMBERS = ("ticket", "lots", "price", "sl", "tp", "profit")
 
@@ -16,6 +16,31 @@ def show_positions(answer: PositionsAnswer) -> None:
     if answer.commands:
         parts.append(_commands(answer.commands))
     Console().print(Group(*parts))
+
+
+def show_signals(answer: SignalsAnswer) -> None:
+    """Print the signals that stand, and below each what came of it, on standard output."""
+    table = plain_table("signals")
+    for name in ("symbol", "", "entry", "sl", "tp", "score", "shield", "left", "id"):
+        right = name in (*_NUMBERS, "entry", "score")
+        table.add_column(name, justify="right" if right else "left", no_wrap=name == "id")
+    for each in answer.signals:
+        levels = (f"{price:g}" if price else "none" for price in (each.entry, each.sl, each.tp))
+        table.add_row(
+            Text(each.symbol),
+            each.direction,
+            *levels,
+            f"{each.score:.0f}",
+            each.shield,
+            age(each.left_ms),
+            Text(each.id),
+        )
+    if not answer.signals:
+        table.add_row("none stands", *[""] * 8)
+    told = [
+        f"{user}: {what} ({each.id})" for each in answer.signals for user, what in sorted(each.users.items()) if what
+    ]
+    Console().print(Group(table, Text("\n".join(told))))
 
 
 def _positions(positions: tuple[PositionStatus, ...]) -> Table:

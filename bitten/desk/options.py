@@ -31,6 +31,22 @@ WhyOption = Annotated[
 ]
 
 
+OwnerOption = Annotated[str, typer.Option("--user", metavar="U", help="Whose, where several have it.")]
+YesOption = Annotated[bool, typer.Option("--yes", help="Do it without being asked.")]
+WaitOption = Annotated[
+    float, typer.Option("--wait", metavar="S", help="Seconds to wait for what came of it; 0: do not.", min=0)
+]
+
+
+def agreed(question: str, *, yes: bool, as_json: bool) -> None:
+    """Ask before what cannot be taken back; a no ends the command with exit code 1. Raises `typer.BadParameter`."""
+    if yes:
+        return
+    if as_json:
+        raise typer.BadParameter("with --json nothing is asked: add --yes", param_hint="--json")
+    typer.confirm(question, abort=True)
+
+
 def print_json(value: Mapping[str, object] | attrs.AttrsInstance) -> None:
     """One JSON object on one line of standard output, its keys in the order in which they are declared."""
     table = value if isinstance(value, Mapping) else attrs.asdict(value)

@@ -27,6 +27,8 @@ class Command:
     life: Life = Life.INTENT
     message: str = ""
     sent: bool = False
+    ticket: int = 0
+    """Of the pending order that it placed; 0: none."""
     by_operator: bool = False
     """Its end is a person's word, which a deal may still prove wrong."""
     by_another: bool = False
@@ -123,6 +125,14 @@ class Book:
             if command.intent.ticket == ticket and command.intent.action == action:
                 return command
         return None
+
+    def order(self, ticket: int) -> Command | None:
+        """The fire whose pending order has that ticket and stands, or may; None: there is none."""
+        return next((each for each in self.unresolved.values() if each.ticket == ticket), None) if ticket else None
+
+    def orders(self) -> list[int]:
+        """Tickets of the pending orders of ours that stand, or may."""
+        return [each.ticket for each in self.unresolved.values() if each.ticket]
 
     def may_fire(self, signal_id: str) -> bool:
         """No leg of the signal was fired, or the last one opened nothing and never will."""
@@ -259,6 +269,8 @@ class Book:
 
     def _carry_out(self, command: Command, fact: Confirmed) -> None:
         intent, event = command.intent, fact.event
+        if command.life is Life.PLACED:
+            command.ticket = event.ticket
         if intent.action == "fire" and command.life.filled and event.ticket not in self.positions:
             self.profit += event.commission
             self.day(intent.day).realised += event.commission

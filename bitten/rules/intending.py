@@ -7,6 +7,7 @@ import attrs
 from bitten.messages import Verdict
 from bitten.rules.facts import Intent
 from bitten.rules.fire import fire_id, magic_of
+from bitten.rules.orders import NOBODY, Author
 from bitten.rules.risk import Order
 from bitten.rules.session import Greeting
 from bitten.rules.terminal import TerminalView
@@ -34,7 +35,14 @@ class Addressee:
 
 
 def intended(
-    order: Order, verdict: Verdict, to: Addressee, view: TerminalView, *, leg: int, asked_until: int = 0
+    order: Order,
+    verdict: Verdict,
+    to: Addressee,
+    view: TerminalView,
+    *,
+    leg: int,
+    asked_until: int = 0,
+    by: Author = NOBODY,
 ) -> Intent:
     """The intent to fire. `asked_until`: hub time until which the trader's press counts; 0: nobody pressed."""
     signal = verdict.signal
@@ -48,13 +56,13 @@ def intended(
         magic=magic,
         symbol=order.symbol,
         direction=order.direction,
-        kind="market",
+        kind=order.kind,
         entry=order.entry,
         lot=order.lot,
         sl=order.sl,
         tp=order.tp,
         deviation=order.deviation,
-        good_till=0,
+        good_till=order.good_till,
     )
     return Intent(
         id=id_,
@@ -79,4 +87,7 @@ def intended(
         market_time=view.market_now,
         verdict=verdict.decision(),
         asked_until=asked_until,
+        order_kind=order.kind,
+        who=by.who,
+        why=by.why,
     )

@@ -10,7 +10,7 @@ import attrs
 
 from bitten.errors import BittenError
 from bitten.rules.book import Holding
-from bitten.units import Direction, SymbolSpec, TradingState
+from bitten.units import Direction, OrderKind, SymbolSpec, TradingState
 
 
 class OrderRefused(BittenError):
@@ -25,6 +25,38 @@ class Author:
     why: str = ""
 
 
+NOBODY = Author()
+
+
+@attrs.frozen(kw_only=True)
+class FireWish:
+    """Fire a signal that stands, or (`symbol` given) what is described here."""
+
+    user: str
+    signal_id: str
+    symbol: str = ""
+    direction: Direction = Direction.BUY
+    entry: float = 0.0
+    """Of a pending order."""
+    sl: float = 0.0
+    tp: float = 0.0
+    lot: float = 0.0
+    """0: as many as the risk allows."""
+    kind: OrderKind = "market"
+    good_for: int = 0
+    """Of a pending order, ms of market time; 0: until it is cancelled."""
+    by: Author = NOBODY
+
+
+@attrs.frozen(kw_only=True)
+class CancelWish:
+    """Withdraw a pending order of ours. `user` as for `CloseWish`."""
+
+    user: str = ""
+    ticket: int
+    by: Author = NOBODY
+
+
 @attrs.frozen(kw_only=True)
 class CloseWish:
     """Close `lot` lots of a position; 0: all that is open. `user` "": whoever alone has that ticket."""
@@ -32,7 +64,7 @@ class CloseWish:
     user: str = ""
     ticket: int
     lot: float = 0.0
-    by: Author = Author()
+    by: Author = NOBODY
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +75,7 @@ class ModifyWish:
     ticket: int
     sl: float | None = None
     tp: float | None = None
-    by: Author = Author()
+    by: Author = NOBODY
 
 
 def lot_to_close(wish: CloseWish, holding: Holding, spec: SymbolSpec | None) -> float:

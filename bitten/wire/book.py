@@ -61,3 +61,39 @@ class PositionsAnswer:
     type: Literal["positions"] = "positions"
     positions: tuple[PositionStatus, ...]
     commands: tuple[CommandStatus, ...]
+
+
+@attrs.frozen(kw_only=True)
+class SignalsRequest:
+    """Ask which signals stand."""
+
+    type: Literal["signals"] = "signals"
+
+
+@attrs.frozen(kw_only=True)
+class SignalStatus:
+    """A signal that CITADEL let through and that may still be fired."""
+
+    id: str
+    symbol: str
+    direction: str
+    kind: str
+    pattern: str
+    entry: float
+    sl: float
+    tp: float
+    score: float
+    shield: str
+    size: float
+    left_ms: int
+    """Market time until it expires."""
+    users: dict[str, str]
+    """What came of it, by user: "fired" and the id, "counting down", "passed", or "" for nothing yet."""
+
+
+@attrs.frozen(kw_only=True)
+class SignalsAnswer:
+    """The signals that stand, oldest first."""
+
+    type: Literal["signals"] = "signals"
+    signals: tuple[SignalStatus, ...]

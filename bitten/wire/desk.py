@@ -1,12 +1,17 @@
 """What an operator's command and the hub say to each other, over the desk's own socket: one request, one answer."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
 from bitten.errors import ExitCode
-from bitten.units import MaybeLot, MaybePrice, PlainText, Ticket, TradingState
-from bitten.wire.book import PositionsAnswer, PositionsRequest
+from bitten.units import PlainText, TradingState
+from bitten.wire.acts import (
+    ActRequest,
+    OrderAnswer,
+    OutcomeAnswer,
+)
+from bitten.wire.book import PositionsAnswer, PositionsRequest, SignalsAnswer, SignalsRequest
 from bitten.wire.codec import Decoder
 from bitten.wire.events import SettledAs
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
@@ -63,29 +68,6 @@ class Settle:
     id: PlainText
     outcome: SettledAs
     why: PlainText
-    who: PlainText
-
-
-@attrs.frozen(kw_only=True)
-class ClosePosition:
-    """Close `lot` lots of a position of ours; 0: all that is open. `user` "": whoever alone has that ticket."""
-
-    type: Literal["close"] = "close"
-    user: PlainText
-    ticket: Ticket
-    lot: MaybeLot
-    who: PlainText
-
-
-@attrs.frozen(kw_only=True)
-class ModifyPosition:
-    """Move stop or target of a position of ours; None: unchanged, 0: none. `user` as for `ClosePosition`."""
-
-    type: Literal["modify"] = "modify"
-    user: PlainText
-    ticket: Ticket
-    sl: MaybePrice | None
-    tp: MaybePrice | None
     who: PlainText
 
 
@@ -226,16 +208,6 @@ class SettleAnswer:
 
 
 @attrs.frozen(kw_only=True)
-class OrderAnswer:
-    """A command left for the EA; what became of it is the journal's to tell."""
-
-    type: Literal["order"] = "order"
-    id: str
-    user: str
-    what: str
-
-
-@attrs.frozen(kw_only=True)
 class Refusal:
     """The hub did not do it."""
 
@@ -250,11 +222,11 @@ DeskRequest = (
     | SetTrading
     | Release
     | Settle
-    | ClosePosition
-    | ModifyPosition
+    | ActRequest
     | Rearm
     | Unlock
     | PositionsRequest
+    | SignalsRequest
     | UserRequest
 )
 DeskAnswer = (
@@ -263,9 +235,11 @@ DeskAnswer = (
     | ReleaseAnswer
     | SettleAnswer
     | OrderAnswer
+    | OutcomeAnswer
     | RearmAnswer
     | UnlockAnswer
     | PositionsAnswer
+    | SignalsAnswer
     | UsersAnswer
     | PendingAnswer
     | UserAnswer
@@ -273,24 +247,5 @@ DeskAnswer = (
     | Refusal
 )
 
-desk_requests: Decoder[DeskRequest | Reload] = Decoder(
-    (
-        *(StatusRequest, SetTrading, Release, Settle, ClosePosition, ModifyPosition, Rearm, Unlock, PositionsRequest),
-        *(UsersRequest, PendingRequest, Enrol, SetAccess, SetKey, SetMode, Reload),
-    )
-)
-desk_answers: Decoder[DeskAnswer] = Decoder(
-    (
-        *(
-            StatusAnswer,
-            TradingAnswer,
-            ReleaseAnswer,
-            SettleAnswer,
-            OrderAnswer,
-            RearmAnswer,
-            UnlockAnswer,
-            PositionsAnswer,
-        ),
-        *(UsersAnswer, PendingAnswer, UserAnswer, ReloadAnswer, Refusal),
-    )
-)
+desk_requests: Decoder[DeskRequest | Reload] = Decoder(get_args(DeskRequest | Reload))
+desk_answers: Decoder[DeskAnswer] = Decoder(get_args(DeskAnswer))

@@ -142,6 +142,21 @@ async def back(ea: Ea, holding: Json) -> None:
     assert await ea.got("live")
 
 
+async def test_a_pending_order_is_cancelled(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        await ea.tick()
+        fire = await fired(ea)
+        await ea.event("confirmation", id=fire["id"], status="placed", ticket=9, deal=0, lot=fire["lot"])
+        await flatten(target)
+        assert [each["ticket"] for each in await ea.got("cancel")] == [9]
+        await target.advance(1_000)
+        assert (await ea.got("cancel"), await ea.got("close")) == ([], [])
+        await ea.event("confirmation", id=fire["id"], status="cancelled", ticket=9, deal=0, lot=0.0, price=0.0)
+        assert [each.action for each in shown(target).commands] == ["cancel"]
+
+
 async def test_a_users_flatten_closes_nobody_elses(tmp_path: Path, mock_clock: MockClock) -> None:
     async with hub(tmp_path, mock_clock, users=TWO, sources=("alice",)) as target:
         alice, bob = Ea(target, "alice", login=1), Ea(target, "bob", login=2)

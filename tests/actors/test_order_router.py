@@ -9,7 +9,8 @@ from trio.testing import MockClock
 
 from bitten.rules.facts import Intent
 from bitten.units import TradingState
-from bitten.wire.desk import ClosePosition, ModifyPosition, OrderAnswer, Refusal, SetTrading
+from bitten.wire.acts import ClosePosition, ModifyPosition, OrderAnswer
+from bitten.wire.desk import Refusal, SetTrading
 from tests.scenarios.live import HubTarget, live_hub
 from tests.scenarios.runner import play
 from tests.scenarios.samples import message

@@ -12,7 +12,8 @@ from bitten.keys import KeyPair
 from bitten.rules.access import Access, fingerprint
 from bitten.rules.facts import UserChanged
 from bitten.units import TradingState
-from bitten.wire.desk import ClosePosition, DeskRequest, OrderAnswer, Refusal, SetTrading, TradingAnswer
+from bitten.wire.acts import ClosePosition, OrderAnswer
+from bitten.wire.desk import DeskRequest, Refusal, SetTrading, TradingAnswer
 from bitten.wire.users import (
     Enrol,
     PendingAnswer,

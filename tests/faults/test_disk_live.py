@@ -14,7 +14,7 @@ from bitten.actors.scribe import RETRY_S
 from bitten.journal import Durability
 from bitten.rules.facts import Greeted, Intent
 from bitten.units import TradingState
-from bitten.wire.desk import ClosePosition, OrderAnswer
+from bitten.wire.acts import ClosePosition, OrderAnswer
 from tests.actors.bench import AUTO, Ea, hub, journaled
 from tests.faults.disk import faulty_disk
 

@@ -9,7 +9,8 @@ from bitten.messages import FireAsked
 from bitten.rules.access import Access
 from bitten.rules.facts import Denial, Intent
 from bitten.units import TradingState
-from bitten.wire.desk import ClosePosition, OrderAnswer, SetTrading, TradingAnswer
+from bitten.wire.acts import ClosePosition, OrderAnswer
+from bitten.wire.desk import SetTrading, TradingAnswer
 from bitten.wire.users import SetAccess, UserAnswer
 from tests.actors.bench import AUTO, MANUAL, Ea, denied, fired, hub, journaled
 from tests.faults.test_fault_01_next_leg import SOURCED_ELSEWHERE, left_in_the_link, returned

@@ -10,7 +10,8 @@ from bitten.rules.facts import Confirmed, Denial, Intent, Passed, SecurityEvent,
 from bitten.rules.fire import Life
 from bitten.rules.risk import Tier
 from bitten.units import HOUR_MS, MINUTE_MS
-from bitten.wire.desk import ClosePosition, Refusal, Release, ReleaseAnswer
+from bitten.wire.acts import ClosePosition
+from bitten.wire.desk import Refusal, Release, ReleaseAnswer
 from tests.actors.bench import AUTO, Ea, book_of, denied, fired, hub, journaled
 from tests.actors.conftest import log_lines as log_lines
 from tests.scenarios.live import TIGHT, HubTarget

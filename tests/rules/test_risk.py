@@ -21,10 +21,11 @@ from bitten.rules.risk import (
     Pace,
     RiskSettings,
     Situation,
+    Terms,
     Tier,
     decide,
 )
-from bitten.units import DAY_MS, HOUR_MS, MINUTE_MS, Direction, Quote, SymbolSpec, TradingState
+from bitten.units import DAY_MS, HOUR_MS, MINUTE_MS, Direction, OrderKind, Quote, SymbolSpec, TradingState
 from tests.rules.venom.drawn import SPEC
 
 SUNDAY = 3 * DAY_MS  # 1970-01-04
@@ -92,6 +93,17 @@ def paced(**change: int) -> Situation:
 
 def dealt(situation: Situation = CALM, **change: object) -> Situation:
     return attrs.evolve(situation, spec=attrs.evolve(SPEC, **change))  # type: ignore[arg-type]
+
+
+def asked(lot: float, **change: object) -> Situation:
+    """An operator asks for so many lots."""
+    return attrs.evolve(CALM, terms=Terms(lot=lot), **change)  # type: ignore[arg-type]
+
+
+def pending(kind: OrderKind, entry: float, situation: Situation = CALM) -> Situation:
+    """An operator's pending order, at a broker that wants ten points of distance."""
+    signal = attrs.evolve(situation.signal, entry=entry)
+    return dealt(attrs.evolve(situation, signal=signal, terms=Terms(kind=kind, lot=0.01)), stops_level=10)
 
 
 def at(minutes_of_the_week: int, **change: object) -> Situation:
@@ -244,6 +256,11 @@ BOUNDARIES: list[tuple[DenialCode, Situation, Situation]] = [
     (DenialCode.STOPS, CALM, attrs.evolve(CALM, signal=attrs.evolve(BUY, sl=1.102))),
     (DenialCode.STOPS, CALM, attrs.evolve(CALM, signal=attrs.evolve(BUY, tp=1.099))),
     (DenialCode.VOLUME, dealt(volume_min=0.5), dealt(volume_min=0.51)),
+    (DenialCode.VOLUME, asked(0.01), asked(0.009)),
+    (DenialCode.VOLUME, asked(0.12), asked(0.125)),
+    # Half a lot loses the 100 that one per cent of the account is.
+    (DenialCode.RISK, asked(0.5), asked(0.51)),
+    (DenialCode.RISK, asked(0.25, half_risk="losses"), asked(0.26, half_risk="losses")),
     (DenialCode.NO_QUOTE, CALM, attrs.evolve(CALM, quote=None)),
     (
         DenialCode.STALE_QUOTE,
@@ -265,6 +282,16 @@ BOUNDARIES: list[tuple[DenialCode, Situation, Situation]] = [
         attrs.evolve(CALM, quote=Quote(1.0996, 1.0997, NOW)),
         attrs.evolve(CALM, quote=Quote(1.0996, 1.09969, NOW)),
     ),
+    # Bid 1.0999, ask 1.1; a broker that wants ten points.
+    (DenialCode.ENTRY, pending("limit", 1.0999), pending("limit", 1.09991)),
+    (DenialCode.ENTRY, pending("stop", 1.1001), pending("stop", 1.10009)),
+    (DenialCode.ENTRY, pending("limit", 1.0999), pending("limit", 1.1001)),
+    (DenialCode.ENTRY, pending("stop", 1.1001), pending("stop", 1.0999)),
+    (DenialCode.ENTRY, pending("limit", 1.1001, SELLING), pending("limit", 1.10009, SELLING)),
+    (DenialCode.ENTRY, pending("stop", 1.0999, SELLING), pending("stop", 1.09991, SELLING)),
+    # A pending order's stop and target are measured from its entry.
+    (DenialCode.STOPS, pending("limit", 1.0981), pending("limit", 1.09809)),
+    (DenialCode.STOPS, pending("stop", 1.1029), pending("stop", 1.10291)),
     (DenialCode.LOTS, funds(), dealt(volume_min=5.01)),
     (DenialCode.FIRES_PER_MINUTE, paced(user_last_minute=5), paced(user_last_minute=6)),
     (DenialCode.FIRES_PER_MINUTE, paced(hub_last_minute=59), paced(hub_last_minute=60)),
@@ -280,6 +307,23 @@ def test_boundary(code: DenialCode, passes: Situation, fails: Situation) -> None
     assert denied.code is code
     assert denied.message
     assert "\n" not in denied.message
+
+
+def test_asked_lots_are_never_cut() -> None:
+    rich = funds(balance=1e6, equity=1e6, free_margin=1e6, opening_equity=1e6)
+    fired = decide(attrs.evolve(rich, terms=Terms(lot=5.0)), SETTINGS, TIER)
+    assert isinstance(fired, Order)
+    assert fired.lot == 5.0
+    denied = decide(attrs.evolve(rich, terms=Terms(lot=5.01)), SETTINGS, TIER)
+    assert isinstance(denied, Denied)
+    assert denied.code is DenialCode.LOTS
+
+
+def test_a_pending_order_is_priced_by_its_own_entry() -> None:
+    order = decide(attrs.evolve(pending("limit", 1.099), terms=Terms(kind="limit", good_till=NOW + 1)), SETTINGS, TIER)
+    assert isinstance(order, Order)
+    # Ten pips to the stop: twice the lots of twenty. The collar is for fires at the market.
+    assert (order.kind, order.entry, order.lot, order.good_till) == ("limit", 1.099, 1.0, NOW + 1)
 
 
 def test_the_value_of_a_fire_from_both_sides() -> None:

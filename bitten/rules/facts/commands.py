@@ -5,7 +5,7 @@ from typing import Literal
 import attrs
 
 from bitten.messages import Verdict
-from bitten.units import Account, Direction
+from bitten.units import Account, Direction, OrderKind
 from bitten.wire.base import Position
 from bitten.wire.events import SettledAs
 
@@ -47,6 +47,8 @@ class Intent:
     """What a fire came of, without its reasons: its own record may die with the hub, and a next leg is judged on it."""
     asked_until: int = 0
     """Hub time until which the trader's press counts; 0: nobody pressed."""
+    order_kind: OrderKind = "market"
+    """Of a fire."""
     who: str = ""
     """The operator whose act it is; "": it is the hub's, or the trader's."""
     why: str = ""

@@ -46,6 +46,9 @@ class Denial:
     signal_id: str
     code: str
     message: str
+    who: str = ""
+    """The operator whose fire it would have been; "": the hub's, or the trader's."""
+    why: str = ""
 
 
 @attrs.frozen(kw_only=True)

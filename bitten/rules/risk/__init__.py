@@ -4,9 +4,10 @@ from bitten.rules.risk.denial import DenialCode, Denied
 from bitten.rules.risk.gate import decide
 from bitten.rules.risk.order import Order
 from bitten.rules.risk.settings import TIERS, Mode, RiskSettings, Tier
-from bitten.rules.risk.situation import Exposure, Funds, Lock, Pace, Situation
+from bitten.rules.risk.situation import AT_MARKET, Exposure, Funds, Lock, Pace, Situation, Terms
 
 __all__ = [
+    "AT_MARKET",
     "TIERS",
     "DenialCode",
     "Denied",
@@ -18,6 +19,7 @@ __all__ = [
     "Pace",
     "RiskSettings",
     "Situation",
+    "Terms",
     "Tier",
     "decide",
 ]

@@ -154,6 +154,11 @@ class DenialCode(StrEnum):
         "Even the symbol's smallest volume would risk more than the fire may.",
         "Deposit, or trade a symbol with smaller steps: the risk is never rounded up.",
     )
+    RISK = (
+        "risk",
+        "The lots that were asked for would lose more at the stop than the fire may.",
+        "Ask for fewer lots, or for none: then they are sized by the risk.",
+    )
     NO_QUOTE = (
         "no_quote",
         "The user's feed has no quote of the symbol.",
@@ -168,6 +173,11 @@ class DenialCode(StrEnum):
         "crossed_quote",
         "The newest quote's ask is below its bid.",
         "It passes with the next quote; else the feed is broken.",
+    )
+    ENTRY = (
+        "entry",
+        "A pending order's entry is on the wrong side of the quote, or nearer to it than the broker allows.",
+        "A limit stands where price would be better, a stop where it would be worse; or fire at the market.",
     )
     PRICE_COLLAR = (
         "price_collar",

@@ -5,13 +5,14 @@ needs what an earlier look did not find (no spec, no quote, no stop) leaves it t
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from math import inf
 
 import attrs
 
 from bitten.messages import Signal
 from bitten.rules.risk.denial import DenialCode, Denied
-from bitten.rules.risk.order import Order, draft, value
+from bitten.rules.risk.order import Order, budget, draft, value
 from bitten.rules.risk.settings import Mode, RiskSettings, Tier
 from bitten.rules.risk.situation import Situation
 from bitten.units import Direction, SymbolSpec, TradingState
@@ -180,8 +181,9 @@ def _stops(case: Case) -> Denied | None:
     order, spec, quote = case.order, case.now.spec, case.now.quote
     if order is None or spec is None or quote is None:
         return None
-    # A broker measures from the side on which the position would be closed.
-    reference, sign = quote.exit(order.direction), order.direction.sign
+    # A broker measures from the side on which the position would be closed; a pending order's from its entry.
+    reference = quote.exit(order.direction) if order.kind == "market" else order.entry
+    sign = order.direction.sign
     for name, level, towards in (("stop", order.sl, -sign), ("target", order.tp, sign)):
         away = round(spec.points(level - reference) * towards, 6)
         if level and (away <= 0 or away < spec.stops_level):
@@ -191,10 +193,25 @@ def _stops(case: Case) -> Denied | None:
 
 
 def _volume(case: Case) -> Denied | None:
-    order, spec = case.order, case.now.spec
-    if order is None or spec is None or order.lot > 0 or _too_few_lots(spec, case.settings):
+    order, spec, asked = case.order, case.now.spec, case.now.terms.lot
+    if order is None or spec is None:
+        return None
+    if asked:
+        return _asked_lots(asked, order, spec, case)
+    if order.lot > 0 or _too_few_lots(spec, case.settings):
         return None
     return _deny(DenialCode.VOLUME, f"the risk allows fewer lots than the symbol's least, {spec.volume_min:g}")
+
+
+def _asked_lots(asked: float, order: Order, spec: SymbolSpec, case: Case) -> Denied | None:
+    """What an operator asks for is fired as it is, or denied: it is never cut."""
+    if not spec.volume_min <= asked <= spec.volume_max or spec.floor_lot(Decimal(str(asked))) != Decimal(str(asked)):
+        allowed = f"{spec.volume_min:g} to {spec.volume_max:g} in steps of {spec.volume_step:g}"
+        return _deny(DenialCode.VOLUME, f"{asked:g} lots: {spec.symbol} allows {allowed}")
+    allowed_loss = budget(case.now, case.tier)
+    if Decimal(str(order.risk)) > allowed_loss:
+        return _deny(DenialCode.RISK, f"{asked:g} lots would lose {order.risk:.2f}, allowed are {allowed_loss:.2f}")
+    return None
 
 
 def _quote(case: Case) -> Denied | None:
@@ -212,9 +229,21 @@ def _quote(case: Case) -> Denied | None:
     return None
 
 
+def _pending(case: Case) -> Denied | None:
+    order, spec, quote = case.order, case.now.spec, case.now.quote
+    if order is None or spec is None or quote is None or order.kind == "market":
+        return None
+    price, towards = quote.entry(order.direction), order.direction.sign * (1 if order.kind == "stop" else -1)
+    away = round(spec.points(order.entry - price) * towards, 6)
+    if away <= 0 or away < spec.stops_level:
+        what = f"a {order.direction} {order.kind} at {order.entry} is {away:g} points from {price}"
+        return _deny(DenialCode.ENTRY, f"{what}, at least {max(spec.stops_level, 1)} are needed")
+    return None
+
+
 def _collar(case: Case) -> Denied | None:
     order, spec = case.order, case.now.spec
-    if order is None or spec is None:
+    if order is None or spec is None or order.kind != "market":
         return None
     pips = abs(order.entry - case.signal.entry) / spec.pip
     if pips > case.settings.collar_pips and (pips := round(pips, 6)) > case.settings.collar_pips:
@@ -230,6 +259,8 @@ def _lots_and_value(case: Case) -> Denied | None:
     if _too_few_lots(spec, settings):
         message = f"a fire may have {settings.max_lots:g} lots, the symbol's least are {spec.volume_min:g}"
         return _deny(DenialCode.LOTS, message)
+    if order.lot > settings.max_lots:
+        return _deny(DenialCode.LOTS, f"{order.lot:g} lots: a fire may have {settings.max_lots:g}")
     worth = value(order, spec)
     if worth > settings.max_value:
         return _deny(DenialCode.VALUE, f"the fire opens {worth:.2f}, allowed are {settings.max_value:.2f}")
@@ -277,6 +308,7 @@ CHECKS: tuple[Check, ...] = (
     _stops,
     _volume,
     _quote,
+    _pending,
     _collar,
     _lots_and_value,
     _fires_per_minute,

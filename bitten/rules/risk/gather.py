@@ -10,7 +10,7 @@ from bitten.rules.facts import TradingSet
 from bitten.rules.ledger import STRICTNESS, Ledger
 from bitten.rules.risk.pace import Paces
 from bitten.rules.risk.settings import Mode
-from bitten.rules.risk.situation import Exposure, Funds, Lock, Situation
+from bitten.rules.risk.situation import AT_MARKET, Exposure, Funds, Lock, Situation, Terms
 from bitten.rules.terminal import TerminalView
 from bitten.units import Account, Direction, TradingState
 from bitten.wire.session import Trading
@@ -48,6 +48,7 @@ def situation(
     *,
     asked_until: int,
     counted: bool = False,
+    terms: Terms = AT_MARKET,
 ) -> Situation:
     """A user and a signal now. `asked_until`: hub time until which the trader's request counts; 0: nobody asked.
     `counted`: mode semi's countdown has gone by, or is about to begin.
@@ -65,6 +66,7 @@ def situation(
         pressed=asked_until > 0,
         request_expires=asked_until,
         counted=counted,
+        terms=terms,
         passed=signal.id in ledger.passes.get(user, {}),
         already_fired=not book.may_fire(signal.id),
         hub_state=trader.hub.state,

@@ -4,7 +4,7 @@ import attrs
 
 from bitten.messages import Signal
 from bitten.rules.risk.settings import Mode
-from bitten.units import Quote, SymbolSpec, TradingState
+from bitten.units import OrderKind, Quote, SymbolSpec, TradingState
 
 
 @attrs.frozen(kw_only=True)
@@ -58,6 +58,21 @@ class Lock:
 
 
 @attrs.frozen(kw_only=True)
+class Terms:
+    """How it is to be fired, where an operator says more than the signal does."""
+
+    lot: float = 0.0
+    """Lots; 0: as many as the risk allows."""
+    kind: OrderKind = "market"
+    good_till: int = 0
+    """Market time at which a pending order ends; 0: when it is cancelled."""
+
+
+AT_MARKET = Terms()
+"""As every signal is fired by the hub."""
+
+
+@attrs.frozen(kw_only=True)
 class Situation:
     """A user and a signal at a moment."""
 
@@ -82,6 +97,7 @@ class Situation:
     user_state: TradingState
     trading_why: str = ""
     """Why trading is not active, in the operator's words."""
+    terms: Terms = AT_MARKET
     session_state: str
     """As `rules.session` has it; only "live" may be fired at."""
     clocks_agree: bool
