@@ -6,7 +6,7 @@ import attrs
 import msgspec
 import typer
 
-from benchmarks import curve, disturbed, latency, start, stream
+from benchmarks import curve, disturbed, latency, replay, start, stream
 from bitten.errors import BittenError
 
 app = typer.Typer(
@@ -85,8 +85,19 @@ def start_command(
     _show(start.measure(rounds, small, large), as_json)
 
 
+@app.command("replay")
+def replay_command(
+    as_json: JsonOption = False,
+    rounds: RoundsOption = 5,
+    ticks: Annotated[int, typer.Option("--ticks", min=1, help="Quotes of the month, from its beginning.")] = 120_468,
+) -> None:
+    """A month of history against NautilusTrader, which the extra `benchmark` installs; ticks a second."""
+    _show(replay.measure(rounds, ticks), as_json)
+
+
 def _show(
-    figures: latency.Latency | stream.Stream | start.Start | disturbed.Disturbed | curve.Curve, as_json: bool
+    figures: latency.Latency | stream.Stream | start.Start | disturbed.Disturbed | curve.Curve | replay.Replayed,
+    as_json: bool,
 ) -> None:
     named = attrs.asdict(figures)
     if as_json:

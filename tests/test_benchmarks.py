@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,13 @@ def test_start_measures_a_long_journal_against_a_short_one() -> None:
 def test_for_people_there_is_a_line_a_figure() -> None:
     lines = run("stream", "--rounds", "1", "--ticks", "2").splitlines()
     assert [line.split()[0] for line in lines] == ["per_s", "loop_per_s", "ratio"]
+
+
+@pytest.mark.data
+@pytest.mark.process
+@pytest.mark.usefixtures("market_data")
+@pytest.mark.skipif(find_spec("nautilus_trader") is None, reason="the extra `benchmark` is not installed")
+def test_replay_is_measured_against_nautilus_trader() -> None:
+    figures = json.loads(run("replay", "--json", "--rounds", "1", "--ticks", "500"))
+    assert list(figures) == ["ticks_per_s", "nautilus_ticks_per_s", "ratio"]
+    assert figures["ratio"] == pytest.approx(figures["ticks_per_s"] / figures["nautilus_ticks_per_s"], rel=0.01)

@@ -47,8 +47,11 @@ class BandFade:
 
     def detect(self, market: MarketView) -> Candidate | NoSignal | None:
         """SELL at the upper band, BUY at the lower one."""
-        least = self._settings
-        lower, upper = indicators.bollinger(market.m5, least.period, least.deviations)
+        least, bars = self._settings, market.m5
+        # The wick is the cheapest to look at, and most bars have none.
+        if not len(bars) or max(upper_wick_share(bars, -1), upper_wick_share(mirrored(bars), -1)) < least.wick_share:
+            return None
+        lower, upper = indicators.bollinger(bars, least.period, least.deviations)
         if market.rsi >= least.rsi_high and market.m5.high[-1] >= upper:
             return self._fade(market, market.m5, upper, market.rsi - least.rsi_high, Direction.SELL)
         if market.rsi <= least.rsi_low and market.m5.low[-1] <= lower:

@@ -1,6 +1,7 @@
 """The market as patterns see it: one symbol at one market time, and nothing later."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 import attrs
 
@@ -69,7 +70,7 @@ class MarketView:
         """`trend_up`, `trend_down` or `range`, read from M15; `range` while there are too few bars to tell."""
         return indicators.regime(self.frames(Timeframe.M15))
 
-    @property
+    @cached_property
     def has_volume(self) -> bool:
         """The count of ticks means something: they are not all synthetic, and they are not too few to compare."""
         recent = self.m5.volume[-WARM_BARS:]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bitten.messages import Bar, Evaluate, Signal, Timeframe
 from bitten.rules.plugins import crash_of
@@ -185,7 +186,7 @@ class Venom:
             if isinstance(answer, Candidate):
                 found.append((answer, pattern))
             else:
-                silences.append(Silence(pattern.name, "nothing_found" if answer is None else answer.reason))
+                silences.append(_silence(pattern.name, "nothing_found" if answer is None else answer.reason))
         best, refused = self._best(found, view, source)
         return Outcome(best, (*silences, *refused), tuple(crashes))
 
@@ -218,6 +219,12 @@ class Venom:
                 key = (silence.pattern, "other")
             self._silences[key] += 1
         return outcome
+
+
+@lru_cache(_MOST_REASONS)
+def _silence(pattern: str, reason: str) -> Silence:
+    """Mostly the same few, at every bar."""
+    return Silence(pattern, reason)
 
 
 def _checked(answer: object) -> Candidate | NoSignal | None:

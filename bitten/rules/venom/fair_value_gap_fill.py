@@ -52,8 +52,10 @@ class FairValueGapFill:
     def _look(self, market: MarketView, bars: Bars, direction: Direction) -> Candidate | None:
         first = max(2, len(bars) - 1 - self._settings.lookback)
         # Of the height alone, and with room for the noise of binary fractions: most bars are out at once.
-        heights = bars.low[first:-2] - bars.high[first - 2 : -4]
-        high = np.flatnonzero(heights >= (self._settings.gap_pips - 0.001) * market.pip)
+        heights, least_height = bars.low[first:-2] - bars.high[first - 2 : -4], self._settings.gap_pips - 0.001
+        if heights.max(initial=-np.inf) < least_height * market.pip:
+            return None
+        high = np.flatnonzero(heights >= least_height * market.pip)
         gaps = (first + place for place in high[::-1].tolist() if self._is_gap(market, bars, first + place))
         third = next(gaps, None)
         if third is None or not self._filled(market, bars, third):
@@ -87,10 +89,13 @@ class FairValueGapFill:
 
     def _filled(self, market: MarketView, bars: Bars, third: int) -> bool:
         """Price left the gap, and comes back to its half now, for the first time."""
-        near = [market.pips(low - _half(bars, third)) <= self._settings.near_pips for low in bars.low[third + 1 :]]
+        half, least = _half(bars, third), self._settings.near_pips
+        if not (bars.close[-1] > bars.high[third - 2] and market.pips(bars.low[-1] - half) <= least):
+            return False
+        near = [market.pips(low - half) <= least for low in bars.low[third + 1 :]]
         left = near.index(False) if False in near else len(near)
         back = [place for place in range(left, len(near)) if near[place]]
-        return back == [len(near) - 1] and bool(bars.close[-1] > bars.high[third - 2])
+        return back == [len(near) - 1]
 
 
 def _half(bars: Bars, third: int) -> float:

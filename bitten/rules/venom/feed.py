@@ -75,7 +75,8 @@ class Feed:
         self.repeated += len(times) - int(new.sum())
         self.crossed += int((new & (asks < bids)).sum())
         ends = self.bars.add_all(times[new], bids[new])
-        works = [self._ended(end, times, bids, asks) for end in ends]
+        places = (np.searchsorted(times, ends) - 1).tolist()
+        works = [self._ended(end, place, times, bids, asks) for end, place in zip(ends, places, strict=True)]
         self._time, self._bid, self._ask, self._quote = int(times[-1]), float(bids[-1]), float(asks[-1]), None
         return works
 
@@ -125,9 +126,8 @@ class Feed:
             return None
         return self._evaluate(m5.open_time + Timeframe.M5.ms, self._newest())
 
-    def _ended(self, end: int, times: Times, bids: Floats, asks: Floats) -> Evaluate:
-        """The evaluation of an M5 bar that one of these quotes closed."""
-        place = int(np.searchsorted(times, end)) - 1
+    def _ended(self, end: int, place: int, times: Times, bids: Floats, asks: Floats) -> Evaluate:
+        """The evaluation of an M5 bar that one of these quotes closed; the one at `place` came before it."""
         quote = self._newest() if place < 0 else Quote(float(bids[place]), float(asks[place]), int(times[place]))
         return self._evaluate(end, quote)
 

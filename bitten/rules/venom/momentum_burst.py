@@ -15,7 +15,7 @@ import attrs
 from bitten.messages import Evidence, SignalKind
 from bitten.rules.series import Bars
 from bitten.rules.venom.context import MarketView
-from bitten.rules.venom.pattern import Candidate, NoSignal, Trigger
+from bitten.rules.venom.pattern import NO_VOLUME, Candidate, NoSignal, Trigger
 from bitten.rules.venom.shapes import body_share, consecutive, graded, mirrored, share
 from bitten.settings import setting
 from bitten.units import Direction
@@ -48,7 +48,7 @@ class MomentumBurst:
     def detect(self, market: MarketView) -> Candidate | NoSignal | None:
         """BUY above the base, SELL below it."""
         if not market.has_volume:
-            return NoSignal("no_volume")
+            return NO_VOLUME
         if not consecutive(market.m5, self._settings.base_bars + 1):
             return NoSignal("gap")
         return self._look(market, market.m5, Direction.BUY) or self._look(market, mirrored(market.m5), Direction.SELL)

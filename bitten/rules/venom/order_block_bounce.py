@@ -16,7 +16,7 @@ import attrs
 from bitten.messages import SignalKind
 from bitten.rules.series import Bars
 from bitten.rules.venom.context import MarketView
-from bitten.rules.venom.pattern import Candidate, NoSignal, Trigger
+from bitten.rules.venom.pattern import NO_VOLUME, Candidate, NoSignal, Trigger
 from bitten.rules.venom.shapes import (
     VOLUME_BARS,
     body_share,
@@ -73,7 +73,7 @@ class OrderBlockBounce:
     def detect(self, market: MarketView) -> Candidate | NoSignal | None:
         """SELL at a block above, BUY at one below."""
         if not market.has_volume:
-            return NoSignal("no_volume")
+            return NO_VOLUME
         return self._look(market, market.m5, Direction.SELL) or self._look(market, mirrored(market.m5), Direction.BUY)
 
     def _look(self, market: MarketView, bars: Bars, direction: Direction) -> Candidate | None:

@@ -77,6 +77,10 @@ class NoSignal:
     reason: str = attrs.field(converter=sentence)
 
 
+NO_VOLUME = NoSignal("no_volume")
+"""Counting ticks says nothing about volume here."""
+
+
 @runtime_checkable
 class Pattern(Protocol):
     """A pattern, built in or a user's own."""

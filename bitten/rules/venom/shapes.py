@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-import attrs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,7 +17,7 @@ VOLUME_BARS = 20
 @lru_cache(KEPT)
 def mirrored(bars: Bars) -> Bars:
     """The bars upside down (prices negated), so that what holds for highs can be asked of lows."""
-    return attrs.evolve(bars, open=-bars.open, high=-bars.low, low=-bars.high, close=-bars.close)
+    return Bars(bars.time, -bars.open, -bars.low, -bars.high, -bars.close, bars.volume)
 
 
 def share(part: float, whole: float) -> float:

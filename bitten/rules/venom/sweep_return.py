@@ -18,7 +18,7 @@ from bitten.messages import SignalKind
 from bitten.rules.hours import valid_hours, within_hours
 from bitten.rules.series import Bars
 from bitten.rules.venom.context import MarketView
-from bitten.rules.venom.pattern import Candidate, NoSignal, Trigger
+from bitten.rules.venom.pattern import NO_VOLUME, Candidate, NoSignal, Trigger
 from bitten.rules.venom.shapes import (
     VOLUME_BARS,
     consecutive,
@@ -61,7 +61,7 @@ class SweepReturn:
         """SELL after a swept high, BUY after a swept low."""
         bars = market.m5
         if not market.has_volume:
-            return NoSignal("no_volume")
+            return NO_VOLUME
         if not consecutive(bars, VOLUME_BARS + 1):
             return NoSignal("gap")
         if not within_hours(int(bars.time[-1]), self._settings.hours):

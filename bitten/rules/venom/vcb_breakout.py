@@ -20,7 +20,7 @@ from bitten.messages import SignalKind
 from bitten.rules.series import Bars
 from bitten.rules.venom import indicators
 from bitten.rules.venom.context import MarketView
-from bitten.rules.venom.pattern import Candidate, NoSignal, Trigger
+from bitten.rules.venom.pattern import NO_VOLUME, Candidate, NoSignal, Trigger
 from bitten.rules.venom.shapes import consecutive, evidence_of, graded, mirrored, volume_factor
 from bitten.settings import setting
 from bitten.units import Direction
@@ -54,7 +54,7 @@ class VcbBreakout:
     def detect(self, market: MarketView) -> Candidate | NoSignal | None:
         """BUY above the bands, SELL below them."""
         if not market.has_volume:
-            return NoSignal("no_volume")
+            return NO_VOLUME
         if not consecutive(market.m5, self._settings.period + self._settings.contracting_bars + 1):
             return NoSignal("gap")
         tightness = self._tightness(market.m5)
