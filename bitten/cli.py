@@ -18,8 +18,10 @@ from bitten.desk import (
     reload,
     replay,
     setup,
+    shield,
     trading,
     users,
+    verdict,
 )
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
@@ -35,7 +37,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for part in (setup, trading, lifting, orders, positions, fire, acts, enrol, users, reload, replay, commands):
+for part in (
+    *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
+    *(reload, replay, verdict, shield, commands),
+):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")
 app.add_typer(ea_export.app, name="ea")

@@ -29,6 +29,7 @@ from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Hands, Sight
 from bitten.actors.fire_router import FireRouter
 from bitten.actors.flattening import Flattener
+from bitten.actors.follower import Follower
 from bitten.actors.gatekeeper import Gatekeeper
 from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
@@ -36,6 +37,7 @@ from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.reloading import Reloader
 from bitten.actors.roster import Roster
+from bitten.actors.scenes import Scenes
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
 from bitten.actors.stages import Stages
@@ -64,6 +66,7 @@ from bitten.nursery import (
 from bitten.rules.access import Directory, user_of
 from bitten.rules.citadel import Citadel, Newsroom, Throttle
 from bitten.rules.citadel import build as build_shields
+from bitten.rules.citadel.following import Following
 from bitten.rules.handshakes import Handshakes
 from bitten.rules.taped import began, nowhere
 from bitten.rules.venom import Venom
@@ -136,12 +139,12 @@ class Hub:
         citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
         self.newsroom = Newsroom(config.venom.sources)
         self.newsroom.read(read_news(config.citadel))
+        follower = Follower.begin(Following(config.citadel), self.scribe)
+        scenes, throttle = Scenes(venom, config.venom.sources, self.newsroom, roster), Throttle(config.citadel)
         self.citadel = CitadelActor(
-            *(citadel, self.router.mailbox, venom, config.venom.sources, self.newsroom),
-            *(Throttle(config.citadel), self.router.paces, self.scribe, roster, stages),
-            tape=put,
+            citadel, scenes, throttle, follower, self.router.mailbox, self.router.paces, self.scribe, stages, put
         )
-        self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages, put)
+        self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages, follower, put)
         self.xp = XpActor(current, self.scribe, roster, stages)
         self.around = Neighbours(
             clock=clock,

@@ -7,7 +7,7 @@ The write-ahead log is checkpointed by `checkpoint()`, from a thread and a conne
 checkpoint would stop the loop for milliseconds in the middle of a fire.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -174,9 +174,12 @@ class JournalReader:
         finally:
             connection.close()
 
-    def read(self, after: int = 0) -> Iterator[Entry]:
-        """The entries beyond number `after`, in order. Raises `JournalError` for one that cannot be read."""
-        return file.entries(self.path, self._connection, after)
+    def read(self, after: int = 0, kinds: Sequence[str] = ()) -> Iterator[Entry]:
+        """The entries beyond number `after`, in order, of some kinds alone where they are named.
+
+        Raises `JournalError` for one that cannot be read.
+        """
+        return file.entries(self.path, self._connection, after, kinds)
 
     def damage(self) -> list[str]:
         """What the file itself has suffered; empty where it is whole."""

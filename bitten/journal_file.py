@@ -6,7 +6,7 @@ commits.
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -76,10 +76,15 @@ class Fold:
         return snapshot.write(path, self.seq, _checksum_of(connection, self.seq), self.ledger)
 
 
-def entries(path: Path, connection: apsw.Connection, after: int) -> Iterator[Entry]:
-    """The entries beyond number `after`, in order. Raises `JournalError` for one that cannot be read."""
+def entries(path: Path, connection: apsw.Connection, after: int, kinds: Sequence[str] = ()) -> Iterator[Entry]:
+    """The entries beyond number `after`, in order, of some kinds alone where they are named.
+
+    Raises `JournalError` for one that cannot be read.
+    """
+    only = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
     rows = connection.execute(
-        "SELECT seq, time, actor, kind, causes, body, checksum FROM facts WHERE seq > ? ORDER BY seq", (after,)
+        f"SELECT seq, time, actor, kind, causes, body, checksum FROM facts WHERE seq > ? {only} ORDER BY seq",
+        (after, *kinds),
     )
     for seq, time, actor, kind, causes, body, checksum in rows:
         # SQLite's own check sees a page that is out of shape, but no bit that changed inside a value.

@@ -161,6 +161,10 @@ class Verdict:
     parts: tuple[Part, ...]
     vetoes: tuple[Part, ...]
     conflicts: tuple[Conflict, ...] = ()
+    base: float = 5.0
+    """Where the score of every signal begins."""
+    least: float = 4.0
+    """What a score must be at least to be traded."""
 
     def decision(self) -> "Verdict":
         """What was decided, without the reasons: they have a record of their own, and a fire waits for this one."""
@@ -170,6 +174,15 @@ class Verdict:
     def vetoed(self) -> bool:
         """No fire may come of it."""
         return self.size == 0
+
+
+class FollowedTo(StrEnum):
+    """How a signal ended, or would have."""
+
+    TARGET = "target"
+    STOP = "stop"
+    EXPIRED = "expired"  # neither was reached for so long that it was closed at the price of the time
+    UNKNOWN = "unknown"  # not all ticks were seen
 
 
 @attrs.frozen(kw_only=True)

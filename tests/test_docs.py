@@ -17,7 +17,7 @@ from bitten.config import Config
 from bitten.errors import ExitCode
 from bitten.keys import KeyPair
 from bitten.messages import Timeframe
-from bitten.rules.citadel import Citadel, CitadelSettings
+from bitten.rules.citadel import BUILT_IN, Citadel, CitadelSettings
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.risk import DenialCode
 from bitten.rules.venom import VenomSettings
@@ -41,6 +41,7 @@ PAGES = (
             "protocol",
             "configuration",
             "denials",
+            "shield",
             "benchmarks",
             "reliability",
             "security",
@@ -387,3 +388,17 @@ def test_each_fault_of_the_page_is_tried_by_a_test_of_its_number() -> None:
     )
     tried = {int(number) for name in names for number in name.strip("_").split("_")}
     assert set(numbers) <= tried
+
+
+# The shield
+
+
+def test_the_page_of_the_shield_names_each_part_and_veto_with_what_it_is_worth() -> None:
+    settings, told = CitadelSettings(), {row[0]: row[1] for row in rows("docs/shield.md", "part")}
+    worth = {name: getattr(settings, name) for name in told if name != "timeframes"}
+    assert {name: f"{points:+g}" for name, points in worth.items()} == {
+        name: words.removeprefix("0 to ") for name, words in told.items() if name != "timeframes"
+    }
+    assert told["timeframes"] == f"0 to {settings.aligned:+g}, or {settings.conflict:+g}"
+    vetoes = {row[0] for row in rows("docs/shield.md", "veto")} - {"score"}
+    assert {*told, *vetoes} == set(BUILT_IN)

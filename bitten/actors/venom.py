@@ -11,6 +11,7 @@ from collections.abc import Hashable
 import attrs
 from loguru import logger
 
+from bitten.actors.follower import Follower
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
 from bitten.mailbox import Busy, Latest, Mailbox
@@ -37,11 +38,13 @@ class VenomActor:
     citadel: Mailbox[CitadelMessage]
     scribe: Scribe
     stages: Stages
+    follower: Follower
     tape: Put = nowhere
     mailbox: Latest[Evaluate] = attrs.field(factory=lambda: Latest("venom", 4_096, _key))
 
     def tick(self, user: str, symbol: str, time: int, bid: float, ask: float) -> None:
         """Take a quote of a session. Called for every tick received."""
+        self.follower.tick(user, symbol, time, bid, ask)
         work = self.brain.tick(user, symbol, time, bid, ask)
         if self.brain.is_source(user, symbol):
             self.tape(("tick", user, symbol, time, bid, ask))
@@ -69,6 +72,7 @@ class VenomActor:
         """The user's session does not deliver any more."""
         self.tape(("gone", user))
         self.brain.source_gone(user)
+        self.follower.brain.source_gone(user)
 
     def look(self) -> None:
         """Look at what was delivered."""

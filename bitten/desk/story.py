@@ -15,6 +15,7 @@ from bitten.rules.facts import (
     Entry,
     EquityNoted,
     Fact,
+    Followed,
     Garbled,
     Greeted,
     Held,
@@ -62,6 +63,8 @@ class Thread:
                 return bool(self.signal) and signal.id == self.signal
             case VerdictGiven(verdict=verdict):
                 return bool(self.signal) and verdict.signal.id == self.signal
+            case Followed(signal_id=signal_id):
+                return bool(self.signal) and signal_id == self.signal
             case _:
                 return getattr(fact, "id", "") == self.fire
 
@@ -113,6 +116,9 @@ def tell(fact: Fact) -> str:
         case VerdictGiven(verdict=verdict):
             vetoes = "".join(f"; vetoed: {part.sentence}" for part in verdict.vetoes)
             return f"verdict {verdict.shield} {verdict.score:g} on {verdict.signal.id}{vetoes}"
+        case Followed():
+            came = f"at {fact.price:g}, {fact.r:+.2f} R" if fact.r is not None else f"({fact.why})"
+            return f"signal {fact.signal_id} followed to {fact.end} {came}"
         case Denial():
             return f"{fact.user} denied {fact.code} on {fact.signal_id}: {fact.message}"
         case XpAwarded():

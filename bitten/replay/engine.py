@@ -7,10 +7,11 @@ import numpy as np
 
 from bitten.config import Config
 from bitten.errors import BittenError
-from bitten.messages import Evaluate
+from bitten.messages import Evaluate, Signal
 from bitten.news import read_news
 from bitten.replay.account import USER
 from bitten.replay.chronicle import Chronicle, Listener
+from bitten.replay.ends import ends_of
 from bitten.replay.market import Market, Progress, days
 from bitten.replay.summary import Summary, summarize
 from bitten.replay.trading import Trading
@@ -45,7 +46,8 @@ class Replay:
             raise BittenError(f"tier {tier!r}: must be one of {', '.join(config.tiers)}")
         self._market = market
         self._tier = tier
-        self._settings = config.replay
+        self._settings, self._shield = config.replay, config.citadel
+        self._found: list[tuple[Signal, int]] = []
         self._each_tick = each_tick
         self._venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
         self._citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
@@ -74,6 +76,8 @@ class Replay:
             self._account.play(end - 1)
             progress("replaying", end, len(self._market))
         self._account.look(len(self._market) - 1)
+        for followed in ends_of(self._found, self._market, self._shield):
+            self._chronicle.note("citadel", followed)
         return summarize(
             self._market, self._tier, self._settings, self._chronicle, self._account, self._venom.statistics()
         )
@@ -86,6 +90,7 @@ class Replay:
         self._account.look(place)
         self._chronicle.now = int(self._market.time[place])
         self._chronicle.write("venom", SignalFound(signal=signal))
+        self._found.append((signal, place))
         scene = scene_of(signal, self._venom, utc_offset=self._account.view.utc_offset, calendar=self._calendar)
         assert scene is not None
         verdict = self._citadel.judge(scene, self._throttle.ease(signal.made_at, self._trading.paces.newest))

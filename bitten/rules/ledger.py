@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from bitten.messages import Signal
 from bitten.rules.book import Book
 from bitten.rules.facts import (
     Adopted,
@@ -19,6 +20,7 @@ from bitten.rules.facts import (
     Entry,
     EquityNoted,
     EventFact,
+    Followed,
     Garbled,
     Greeted,
     Held,
@@ -31,6 +33,7 @@ from bitten.rules.facts import (
     Settled,
     TradingSet,
     Unlocked,
+    VerdictGiven,
     Withdrawn,
     XpAwarded,
 )
@@ -40,6 +43,9 @@ from bitten.wire.events import SettledAs
 
 REMEMBERED_EVENTS = 10_000
 """An EA's outbox holds no more (protocol 5.7), so a repeat is never older."""
+
+REMEMBERED_SIGNALS = 2_000
+"""More are not followed at once."""
 
 REMEMBERED_CONFLICTS = 1_000
 """The newest: the journal has them all, and an EA must not fill the memory by contradicting itself."""
@@ -108,6 +114,8 @@ class Ledger:
     """Users whose repeated-execution throttle tripped, and by what; only a person re-arms it."""
     rearmed: dict[str, int] = attrs.field(factory=dict)
     """By user, or "" for everybody: the entry with which a person last did. Fires before it are not alike any more."""
+    following: dict[str, Signal] = attrs.field(factory=dict)
+    """Signals whose hypothetical end is not known yet, the newest of them."""
     conflicts: list[str] = attrs.field(factory=list)
     """Contradictions that a person must look at, in words."""
     contradictions: int = 0
@@ -197,6 +205,12 @@ class Ledger:
                     self.tripped.setdefault(user, message)
             case CountdownBegun() as countdown:
                 self.countdowns[countdown.user, countdown.verdict.signal.id] = countdown
+            case VerdictGiven(verdict=verdict):
+                self.following[verdict.signal.id] = verdict.signal
+                if len(self.following) > REMEMBERED_SIGNALS:
+                    del self.following[next(iter(self.following))]
+            case Followed(signal_id=signal_id):
+                self.following.pop(signal_id, None)
             case XpAwarded() as award:
                 self._award(award)
             case EquityNoted() as note:

@@ -45,7 +45,8 @@ class Citadel:
         score = round(min(max(total, LOWEST), HIGHEST), 2)
         if ease is not None:
             parts.append(Part(name="throttle", points=0.0, sentence=ease.sentence))
-        shield_class, size = self._class(score, self._settings.volatility_at if ease is None else ease.least)
+        least = self._settings.volatility_at if ease is None else ease.least
+        shield_class, size = self._class(score, least)
         if size == 0:
             sentence = f"a score of {score:g} is {shield_class}, which is not traded"
             vetoes.append(Part(name="score", points=0.0, sentence=sentence))
@@ -57,6 +58,8 @@ class Citadel:
             parts=tuple(parts),
             vetoes=tuple(vetoes),
             conflicts=tuple(conflicts),
+            base=self._settings.base,
+            least=least if self._settings.unverified_size == 0 else LOWEST,
         )
 
     def _answers(self, scene: Scene) -> list[tuple[str, Answer]]:

@@ -113,3 +113,9 @@ class CitadelSettings:
     throttle_third: int = setting(50, "Minutes to the third.", ge=1, le=10_080)
     throttle_step: float = setting(0.5, "By how much each step eases.", ge=0, le=10)
     throttle_floor: float = setting(2.5, "Least score that is ever traded so.", ge=0, le=10)
+    follow_minutes: int = setting(
+        1_440, "Minutes of market time after which a signal that is followed ends at the price then.", ge=1, le=43_200
+    )
+    follow_gap_s: int = setting(
+        60, "Seconds without quotes, its source being away, from which its end is unknown.", ge=0, le=86_400
+    )

@@ -5,7 +5,7 @@ Market times decide the broker's `day` (days since 1970 in broker time) where th
 """
 
 from bitten.rules.facts.commands import Action, Adopted, Asked, Intent, Sent, Settled, Withdrawn
-from bitten.rules.facts.decisions import CountdownBegun, Denial, SignalFound, VerdictGiven, XpAwarded
+from bitten.rules.facts.decisions import CountdownBegun, Denial, Followed, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.entries import Draft, Entry, Fact, command_of, decode, encode
 from bitten.rules.facts.events import Closing, Confirmed, EventFact, Garbled, Passed, Requested, digest, garble
 from bitten.rules.facts.sessions import (
@@ -34,6 +34,7 @@ __all__ = [
     "EquityNoted",
     "EventFact",
     "Fact",
+    "Followed",
     "Garbled",
     "Greeted",
     "Held",

@@ -4,7 +4,7 @@ from typing import Literal
 
 import attrs
 
-from bitten.messages import Signal, Verdict
+from bitten.messages import FollowedTo, Signal, Verdict
 from bitten.units import Account
 
 
@@ -49,6 +49,23 @@ class Denial:
     who: str = ""
     """The operator whose fire it would have been; "": the hub's, or the trader's."""
     why: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Followed:
+    """How a signal ended, or would have, if it had been fired at its own entry; by the ticks of its source."""
+
+    kind: Literal["followed"] = "followed"
+    signal_id: str
+    end: FollowedTo
+    at: int
+    """Market time."""
+    price: float
+    """At which it was closed; 0 where that is unknown."""
+    r: float | None
+    """What it made, in stop distances; None where that is unknown."""
+    why: str = ""
+    """Why it is unknown."""
 
 
 @attrs.frozen(kw_only=True)

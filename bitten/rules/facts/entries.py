@@ -6,7 +6,7 @@ import attrs
 import msgspec
 
 from bitten.rules.facts.commands import Adopted, Asked, Intent, Sent, Settled, Withdrawn
-from bitten.rules.facts.decisions import CountdownBegun, Denial, SignalFound, VerdictGiven, XpAwarded
+from bitten.rules.facts.decisions import CountdownBegun, Denial, Followed, SignalFound, VerdictGiven, XpAwarded
 from bitten.rules.facts.events import Closing, Confirmed, EventFact
 from bitten.rules.facts.sessions import (
     CursorSet,
@@ -37,6 +37,7 @@ Fact = (
     | VerdictGiven
     | CountdownBegun
     | Denial
+    | Followed
     | XpAwarded
     | TradingSet
     | Rearmed
