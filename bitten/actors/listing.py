@@ -106,6 +106,6 @@ def _command(book: Book, command: Command) -> CommandStatus:
         symbol=intent.symbol,
         direction=intent.direction.value,
         lot=intent.lot,
-        ticket=intent.ticket,
+        ticket=intent.ticket or command.ticket,
         life=command.life.value,
     )

@@ -19,28 +19,15 @@ def show_positions(answer: PositionsAnswer) -> None:
 
 
 def show_signals(answer: SignalsAnswer) -> None:
-    """Print the signals that stand, and below each what came of it, on standard output."""
-    table = plain_table("signals")
-    for name in ("symbol", "", "entry", "sl", "tp", "score", "shield", "left", "id"):
-        right = name in (*_NUMBERS, "entry", "score")
-        table.add_column(name, justify="right" if right else "left", no_wrap=name == "id")
+    """Print each signal that stands, its id first, on standard output: an id is longer than a table has room for."""
+    lines = []
     for each in answer.signals:
-        levels = (f"{price:g}" if price else "none" for price in (each.entry, each.sl, each.tp))
-        table.add_row(
-            Text(each.symbol),
-            each.direction,
-            *levels,
-            f"{each.score:.0f}",
-            each.shield,
-            age(each.left_ms),
-            Text(each.id),
-        )
-    if not answer.signals:
-        table.add_row("none stands", *[""] * 8)
-    told = [
-        f"{user}: {what} ({each.id})" for each in answer.signals for user, what in sorted(each.users.items()) if what
-    ]
-    Console().print(Group(table, Text("\n".join(told))))
+        levels = f"at {each.entry:g} sl {each.sl:g} tp {each.tp:g}"
+        lines.append(each.id)
+        lines.append(f"    {each.direction} {each.symbol} {levels}, {age(each.left_ms)} left")
+        lines.append(f"    score {each.score:.0f}, {each.shield}, size {each.size:g}")
+        lines += [f"    {user}: {what}" for user, what in sorted(each.users.items()) if what]
+    Console().print(Text("\n".join(lines or ["no signal stands"])))
 
 
 def _positions(positions: tuple[PositionStatus, ...]) -> Table:

@@ -100,9 +100,11 @@ def tell(fact: Fact) -> str:
             return f"{fact.user} {fact.state}{f': {fact.reason}' if fact.reason else ''}"
         case Intent(action="fire"):
             stops = f"sl {fact.sl:g} tp {fact.tp:g}"
-            return f"{fact.user} fires {fact.id}: {fact.direction} {fact.lot:g} {fact.symbol} at {fact.entry:g} {stops}"
+            kind = "" if fact.order_kind == "market" else f" {fact.order_kind}"
+            what = f"{fact.direction}{kind} {fact.lot:g} {fact.symbol} at {fact.entry:g} {stops}"
+            return f"{fact.user} fires {fact.id}: {what}{_by(fact)}"
         case Intent():
-            return f"{fact.user} {fact.action} {fact.id}: ticket {fact.ticket}, {fact.lot:g} {fact.symbol}"
+            return f"{fact.user} {fact.action} {fact.id}: ticket {fact.ticket}, {fact.lot:g} {fact.symbol}{_by(fact)}"
         case Confirmed(event=event):
             again = ", told again" if event.again else ""
             return f"{fact.user} {event.status} {event.id}: {event.lot:g} at {event.price:g} ({event.retcode}){again}"
@@ -120,11 +122,18 @@ def tell(fact: Fact) -> str:
             came = f"at {fact.price:g}, {fact.r:+.2f} R" if fact.r is not None else f"({fact.why})"
             return f"signal {fact.signal_id} followed to {fact.end} {came}"
         case Denial():
-            return f"{fact.user} denied {fact.code} on {fact.signal_id}: {fact.message}"
+            return f"{fact.user} denied {fact.code} on {fact.signal_id}: {fact.message}{_by(fact)}"
         case XpAwarded():
             return f"{fact.user} XP {fact.points:+d} for deal {fact.deal} ({', '.join(fact.reasons)})"
         case _:
             return _tell_other(fact)
+
+
+def _by(fact: Intent | Denial) -> str:
+    """Whose wish it was, where an operator's."""
+    if not fact.who:
+        return ""
+    return f" (by {fact.who}: {fact.why})" if fact.why else f" (by {fact.who})"
 
 
 def _tell_other(fact: Fact) -> str:

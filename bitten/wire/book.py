@@ -50,7 +50,7 @@ class CommandStatus:
     direction: str
     lot: float
     ticket: int
-    """What it acts on; 0: a fire."""
+    """What it acts on, or the pending order that it placed; 0: none."""
     life: str
 
 
