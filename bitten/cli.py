@@ -22,6 +22,7 @@ from bitten.desk import (
     trading,
     users,
     verdict,
+    xp,
 )
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
@@ -39,7 +40,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, replay, verdict, shield, commands),
+    *(reload, replay, verdict, shield, xp, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")

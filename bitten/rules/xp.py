@@ -28,8 +28,6 @@ from bitten.wire.events import CloseReason
 
 MOST = 10**9
 """Upper end of the ranges of counts and points: far enough to lift any limit."""
-AT_TARGET = 0.9
-"""Part of the way from entry to target that a close at the target must have made: brokers fill one with slippage."""
 
 
 @attrs.frozen
@@ -40,9 +38,19 @@ class XpSettings:
     profit: int = setting(50, "XP for any other close in profit.", ge=-MOST, le=MOST)
     break_even: int = setting(25, "XP for a close within the spread of its entry.", ge=-MOST, le=MOST)
     stop: int = setting(10, "XP for a stop that was honoured.", ge=-MOST, le=MOST)
-    panic: int = setting(-50, "XP for a close by hand, in loss, before half the stop distance.", ge=-MOST, le=MOST)
+    panic: int = setting(-50, "XP for a close by hand, in loss, too early.", ge=-MOST, le=MOST)
     streak: int = setting(25, "XP for each win in a row, from the second on.", ge=-MOST, le=MOST)
     streak_most: int = setting(5, "Wins of one streak that earn it.", ge=0, le=MOST)
+    target_share: float = setting(
+        0.9,
+        "Part of the way to the target that a close there must have made.",
+        gt=0,
+        le=1,
+        why="a broker fills a target with slippage; one that the trader pulled in by hand is not the target.",
+    )
+    panic_share: float = setting(
+        0.5, "Part of the stop distance before which a close by hand, in loss, is a panic.", ge=0, le=1
+    )
     daily_target: int = setting(100, "XP for reaching the daily target, once a day.", ge=-MOST, le=MOST)
     daily_target_pct: float = setting(2.0, "Daily target, in % of the day's opening equity.", gt=0, le=MOST)
     soldier: int = setting(1_000, "XP of a SOLDIER.", ge=1, le=MOST)
@@ -245,7 +253,7 @@ def _even(net: float, spread_cost: float) -> bool:
 
 
 def _earned(deal: ClosedDeal, settings: XpSettings) -> dict[str, int]:
-    why = _kind(deal)
+    why = _kind(deal, settings)
     if why is None:
         return {}
     points = {
@@ -266,15 +274,17 @@ def _share(deal: ClosedDeal) -> Decimal:
     return min(Decimal(str(deal.closing.event.lot)) / Decimal(str(deal.filled)), Decimal(1))
 
 
-def _kind(deal: ClosedDeal) -> Earned | None:
+def _kind(deal: ClosedDeal, settings: XpSettings) -> Earned | None:
     event, net = deal.closing.event, deal.closing.net
-    if event.reason is CloseReason.TP and deal.tp and deal.move >= _clean(AT_TARGET * abs(deal.tp - deal.entry)):
+    way = _clean(settings.target_share * abs(deal.tp - deal.entry))
+    if event.reason is CloseReason.TP and deal.tp and deal.move >= way:
         return Earned.TARGET
     if _even(net, deal.spread_cost * float(_share(deal))):
         return Earned.BREAK_EVEN
     if net > 0:
         return Earned.PROFIT
-    if event.reason is CloseReason.MANUAL and deal.sl and -deal.move < _clean(abs(deal.entry - deal.sl) / 2):
+    early = _clean(settings.panic_share * abs(deal.entry - deal.sl))
+    if event.reason is CloseReason.MANUAL and deal.sl and -deal.move < early:
         return Earned.PANIC
     return Earned.STOP if event.reason is CloseReason.SL else None
 

@@ -121,6 +121,18 @@ def test_without_a_stop_or_a_target_there_is_no_panic_and_no_target() -> None:
     assert judge(Standing(), attrs.evolve(closed(20, CloseReason.TP), tp=0.0)).reasons == (Earned.PROFIT,)
 
 
+@pytest.mark.parametrize(("share", "why"), [(0.5, Earned.TARGET), (0.51, Earned.PROFIT)])
+def test_how_near_a_target_counts_as_reached_is_configured(share: float, why: Earned) -> None:
+    deal = closed(10, CloseReason.TP, move=10)
+    assert judge(Standing(), deal, XpSettings(target_share=share)).reasons == (why,)
+
+
+@pytest.mark.parametrize(("share", "points"), [(0.8, 0), (0.81, -50), (0.0, 0)])
+def test_how_early_a_close_is_a_panic_is_configured(share: float, points: int) -> None:
+    deal = closed(-8, CloseReason.MANUAL, move=-8)
+    assert judge(Standing(), deal, XpSettings(panic_share=share)).points == points
+
+
 def test_a_streak_earns_from_the_second_win_to_the_sixth() -> None:
     standing, points = Standing(), []
     for deal in range(1, 9):
