@@ -89,6 +89,7 @@ def test_export_writes_a_line_an_entry(path: Path) -> None:
         "state": "halted",
         "why": "news",
         "who": "op",
+        "flatten": False,
     }
 
 
