@@ -6,9 +6,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from bitten import __version__, config, ea_export
+from bitten.calibration import read_calibration
 from bitten.demo import commands
 from bitten.desk import (
     acts,
+    calibrate,
     enrol,
     fire,
     journal,
@@ -40,7 +42,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, replay, verdict, shield, xp, commands),
+    *(reload, replay, calibrate, verdict, shield, xp, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")
@@ -81,6 +83,7 @@ def check(config_path: ConfigOption = None, as_json: JsonOption = False) -> None
     try:
         loaded = config.load(path)
         events = len(read_news(loaded.citadel))
+        read_calibration(loaded.venom)
         problems: list[str] = []
     except ConfigError as error:
         problems = error.problems

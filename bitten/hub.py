@@ -46,6 +46,7 @@ from bitten.actors.users import UserDesk
 from bitten.actors.venom import VenomActor
 from bitten.actors.watchdog import last_words, log_event
 from bitten.actors.xp import XpActor
+from bitten.calibration import read_calibration
 from bitten.clock import HubClock
 from bitten.config import Config, Security
 from bitten.current import Current
@@ -132,10 +133,11 @@ class Hub:
         self.command = Command(channels.command, clock, self._from_command)
         self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at)
         self._tape = tape
+        known = read_calibration(config.venom)
         put = nowhere if tape is None else tape.put
-        put(began(clock.now(), config.venom, config.citadel))
+        put(began(clock.now(), config.venom, config.citadel, known))
         self.router = FireRouter(current, clock, self.scribe, roster, stages, put)
-        venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
+        venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name), known)
         citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
         self.newsroom = Newsroom(config.venom.sources)
         self.newsroom.read(read_news(config.citadel))

@@ -90,6 +90,28 @@ class Evidence:
 
 
 @attrs.frozen(kw_only=True)
+class HitRate:
+    """How often signals like this one reached their target before their stop, in the history that was gone through.
+
+    What was counted, not a probability.
+    """
+
+    n: int
+    """Signals that were counted."""
+    rate: float
+    """0 to 1."""
+    lower: float
+    """Of the interval of 95 %."""
+    upper: float
+    mean_r: float
+    """Mean result in parts of what the stop would have lost, costs included."""
+
+    def __str__(self) -> str:
+        """As people are told it."""
+        return f"hit rate {self.rate:.0%} of {self.n} ({self.lower:.0%} to {self.upper:.0%}), {self.mean_r:+.2f} R"
+
+
+@attrs.frozen(kw_only=True)
 class Signal:
     """A pattern found. The id is a function of pattern, symbol, timeframe, market time and direction."""
 
@@ -114,6 +136,13 @@ class Signal:
     """Market time."""
     expires: int
     """Market time from which it may not be fired any more."""
+    hit_rate: HitRate | None = None
+    """None: uncalibrated."""
+
+    @property
+    def calibrated(self) -> str:
+        """What history says of such signals, for people."""
+        return "uncalibrated" if self.hit_rate is None else str(self.hit_rate)
 
     @property
     def reward_to_risk(self) -> float:

@@ -13,6 +13,7 @@ FLOORS: dict[str, int] = {
     "structure": 2,
     "difference": 2,
     "user_files": 2,
+    "calibration": 2,
     "config": 2,
     "news": 2,
     "current": 2,

@@ -110,7 +110,8 @@ class VenomActor:
 def _log(signal: Signal) -> None:
     """Once it is in the journal: a line costs as much as a whole evaluation, and a fire may be waiting for this one."""
     logger.info(
-        "signal {} {} {} at {} sl {} tp {} score {:.0f} ({})",
+        "signal {} {} {} at {} sl {} tp {} score {:.0f}, {} ({})",
         *(signal.pattern, signal.direction, signal.symbol, signal.entry, signal.sl, signal.tp, signal.score),
+        signal.calibrated,
         signal.id,
     )

@@ -113,7 +113,8 @@ def tell(fact: Fact) -> str:
             return f"{fact.user} closed {what}: {event.reason} {fact.net:+.2f} (deal {event.deal})"
         case SignalFound(signal=signal):
             return (
-                f"signal {signal.id}: {signal.direction} {signal.symbol} at {signal.entry:g}, score {signal.score:.0f}"
+                f"signal {signal.id}: {signal.direction} {signal.symbol} at {signal.entry:g}, "
+                f"score {signal.score:.0f}, {signal.calibrated}"
             )
         case VerdictGiven(verdict=verdict):
             vetoes = "".join(f"; vetoed: {part.sentence}" for part in verdict.vetoes)

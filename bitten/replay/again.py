@@ -19,6 +19,7 @@ from bitten.rules.facts import SignalFound, VerdictGiven
 from bitten.rules.risk import Order, decide
 from bitten.rules.venom import Venom, VenomSettings
 from bitten.rules.venom import build as build_patterns
+from bitten.rules.venom.calibration import Calibration
 from bitten.structure import structure
 from bitten.units import DAY_MS
 
@@ -116,7 +117,7 @@ class Run:
             raise BittenError(f"a tape of version {record.version}: {taped.VERSION} is read here")
         venom, citadel = structure(record.venom, VenomSettings), structure(record.citadel, CitadelSettings)
         return cls(
-            venom=Venom(venom, build_patterns(venom, pkgutil.resolve_name)),
+            venom=Venom(venom, build_patterns(venom, pkgutil.resolve_name), Calibration(record.calibration)),
             citadel=Citadel(citadel, build_shields(citadel, pkgutil.resolve_name)),
             found=found,
             day=day,

@@ -1,10 +1,10 @@
 """A recorded market through VENOM, CITADEL, the gate, the simulated broker and XP."""
 
 import pkgutil
-from collections.abc import Iterator
 
 import numpy as np
 
+from bitten.calibration import read_calibration
 from bitten.config import Config
 from bitten.errors import BittenError
 from bitten.messages import Evaluate, Signal
@@ -15,15 +15,13 @@ from bitten.replay.ends import ends_of
 from bitten.replay.market import Market, Progress, days
 from bitten.replay.summary import Summary, summarize
 from bitten.replay.trading import Trading
+from bitten.replay.works import works
 from bitten.rules.citadel import Citadel, Throttle, scene_of
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.facts import SignalFound, VerdictGiven
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
 from bitten.units import MINUTE_MS
-
-Work = tuple[int, Evaluate]
-"""What is to be looked at, and the place of the quote that made it so."""
 
 
 class Replay:
@@ -49,7 +47,8 @@ class Replay:
         self._settings, self._shield = config.replay, config.citadel
         self._found: list[tuple[Signal, int]] = []
         self._each_tick = each_tick
-        self._venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name))
+        known = read_calibration(config.venom)
+        self._venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name), known)
         self._citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
         self._throttle = Throttle(config.citadel)
         self._calendar = read_news(config.citadel)
@@ -67,7 +66,7 @@ class Replay:
         """Go through all of it."""
         for begin, end in self._market.stretches():
             notes = self._noted[np.searchsorted(self._noted, begin) : np.searchsorted(self._noted, end)].tolist()
-            for place, work in self._works(begin, end):
+            for place, work in works(self._venom, USER, self._market, begin, end, each_tick=self._each_tick):
                 while notes and notes[0] <= place:
                     self._account.note_equity(notes.pop(0))
                 self._look(place, work)
@@ -98,33 +97,3 @@ class Replay:
         if not verdict.vetoed:
             self._throttle.passed(signal.made_at)
             self._trading.consider(verdict)
-
-    def _works(self, begin: int, end: int) -> Iterator[Work]:
-        """In the order of their quotes; of those of one quote, in that of the symbols' names.
-
-        Time passes for all symbols with each quote of any: so a live hub's heartbeats have it.
-        """
-        if self._each_tick or self._venom.wants_ticks:
-            yield from self._works_by_tick(begin, end)
-            return
-        works: list[Evaluate] = []
-        for symbol, all_places in self._market.places.items():
-            first, last = np.searchsorted(all_places, (begin, end))
-            places = all_places[first:last]
-            quotes = (self._market.time[places], self._market.bid[places], self._market.ask[places])
-            works += self._venom.ticks(USER, symbol, *quotes)
-        works += self._venom.heartbeat(USER, int(self._market.time[end - 1]))
-        closed_by = np.searchsorted(self._market.time, [work.at for work in works]).tolist()
-        yield from sorted(zip(closed_by, works, strict=True), key=lambda each: (each[0], each[1].symbol))
-
-    def _works_by_tick(self, begin: int, end: int) -> Iterator[Work]:
-        """Each is to be looked at before the next is asked for."""
-        columns = [(place, symbol) for symbol, places in self._market.places.items() for place in places.tolist()]
-        for place, symbol in sorted(each for each in columns if begin <= each[0] < end):
-            tick = self._market.tick(symbol, place)
-            works = self._venom.heartbeat(USER, tick.time)
-            for work in sorted(works, key=lambda each: each.symbol):
-                yield place, work
-            of_tick = self._venom.tick(USER, symbol, tick.time, tick.bid, tick.ask)
-            if of_tick is not None:
-                yield place, of_tick

@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bitten.replay.again import Comparison
+from bitten.replay.calibrate import Calibrated
 from bitten.replay.summary import Summary
+from bitten.rules.venom.calibration import BAND
 
 
 def show(console: Console, summary: Summary) -> None:
@@ -31,6 +33,25 @@ def show_comparison(console: Console, found: Comparison) -> None:
         console.print(f"{found.differences} differences; the first: {found.first}", markup=False, highlight=False)
     else:
         console.print("all decided as they were then")
+
+
+def show_calibration(console: Console, found: Calibrated) -> None:
+    """Print hit rates by pattern and band."""
+    console.print(f"{found.market}, {_when(found.begin)} to {_when(found.end)} UTC", highlight=False)
+    costs = f"slippage: {found.models.slippage}; commission: {found.models.commission}"
+    console.print(f"{found.signals} signals, {found.unfinished} without an end; {costs}", highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for name in ("pattern", "score", "n", "hit rate", "95 %", "mean R", "walk forward"):
+        table.add_column(name, justify="left" if name == "pattern" else "right", no_wrap=True)
+    for row in found.rows:
+        rate = row.hit_rate
+        interval = f"{rate.lower:.0%} to {rate.upper:.0%}"
+        forward = f"{row.forward_hits} of {row.forward_n} ({row.forward_expected:g})" if row.forward_n else "-"
+        scores = f"{row.band}-{row.band + BAND}"
+        table.add_row(row.pattern, scores, str(rate.n), f"{rate.rate:.0%}", interval, f"{rate.mean_r:+.2f}", forward)
+    console.print(table)
+    console.print("walk forward: hits of later signals (and how many earlier ones made expect)")
+    console.print(f"bands of fewer than {found.least_n} say nothing: their signals are uncalibrated", highlight=False)
 
 
 def _lines(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from bitten.rules.citadel import CitadelSettings, Ease, Scene, SourceQuote
 from bitten.rules.citadel.calendar import Event
 from bitten.rules.risk import Denied, Order, RiskSettings, Situation, Tier
 from bitten.rules.venom import VenomSettings
+from bitten.rules.venom.calibration import Calibration, Row
 from bitten.units import Id, Millis, SymbolSpec
 from bitten.wire.market import BarRow
 from bitten.wire.session import Timeframe
@@ -32,6 +33,7 @@ class Began:
     venom: dict[str, object]
     """`[venom]`, as plain tables."""
     citadel: dict[str, object]
+    calibration: tuple[Row, ...]
 
 
 @attrs.frozen
@@ -143,10 +145,10 @@ Put = Callable[[tuple[object, ...]], None]
 """Takes a record: its kind, and the fields of its class in order."""
 
 
-def began(time: int, venom: VenomSettings, citadel: CitadelSettings) -> tuple[object, ...]:
+def began(time: int, venom: VenomSettings, citadel: CitadelSettings, known: Calibration) -> tuple[object, ...]:
     """The record of a hub's start, hub time."""
     tables = [msgspec.to_builtins(each) for each in (venom, citadel)]
-    return ("began", VERSION, time, *tables)
+    return ("began", VERSION, time, *tables, known.rows)
 
 
 def nowhere(record: tuple[object, ...]) -> None:

@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+import attrs
+
 from bitten.messages import Bar, Evaluate, Signal, Timeframe
 from bitten.rules.plugins import crash_of
 from bitten.rules.series import Bars, Floats, Times
 from bitten.rules.venom.cadence import market_gate
+from bitten.rules.venom.calibration import UNCALIBRATED, Calibration
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.feed import Feed
 from bitten.rules.venom.outcome import Crash, Outcome, Silence, VenomStatistics
@@ -28,8 +31,11 @@ class Venom:
     one earlier, never another.
     """
 
-    def __init__(self, settings: VenomSettings, patterns: Sequence[Pattern]) -> None:
+    def __init__(
+        self, settings: VenomSettings, patterns: Sequence[Pattern], calibration: Calibration = UNCALIBRATED
+    ) -> None:
         self._settings = settings
+        self._calibration = calibration
         self._patterns = tuple(patterns)
         self._wants_ticks = any(pattern.trigger == "tick" for pattern in patterns)
         self._feeds: dict[str, Feed] = {}
@@ -210,7 +216,11 @@ class Venom:
         plan = candidate.plan or planned(pattern.kind, view, self._settings)
         if plan is None:
             return "no_atr"
-        return signal(pattern, candidate, plan, view, source) or "no_room"
+        made = signal(pattern, candidate, plan, view, source)
+        if made is None:
+            return "no_room"
+        rate = self._calibration.of(made.pattern, made.score)
+        return made if rate is None else attrs.evolve(made, hit_rate=rate)
 
     def _count(self, outcome: Outcome) -> Outcome:
         for silence in outcome.silences:

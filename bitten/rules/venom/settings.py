@@ -56,6 +56,9 @@ class VenomSettings:
     max_tick_age_s: int = setting(60, "Seconds after which the last tick is too old to signal on.", ge=0, le=10**9)
     max_spread_pips: float = setting(3.0, "Widest spread, in pips, at which a signal is made.", ge=0, le=10**9)
     min_stop_pips: float = setting(10.0, "Least stop distance, in pips.", ge=0, le=10_000)
+    calibration: str = setting(
+        "", 'What `bitten calibrate --out` wrote; "" is nothing: each signal says that it is uncalibrated.'
+    )
     bars: BarsSettings = attrs.Factory(BarsSettings)
     rapid_assault: RapidAssaultSettings = attrs.Factory(RapidAssaultSettings)
     precision_strike: PrecisionStrikeSettings = attrs.Factory(PrecisionStrikeSettings)
