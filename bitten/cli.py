@@ -95,7 +95,7 @@ def check(config_path: ConfigOption = None, as_json: JsonOption = False) -> None
         if not problems:
             typer.echo(f"{path}: good: {len(loaded.users)} users, symbols {', '.join(loaded.market.symbols)}")
             if loaded.citadel.news_file:
-                typer.echo(f"{loaded.citadel.news_file}: good: {events} events")
+                typer.echo(f"{loaded.citadel.news_file}: good: {events} {'event' if events == 1 else 'events'}")
     raise typer.Exit(ExitCode.CONFIGURATION if problems else ExitCode.OK)
 
 

@@ -149,7 +149,7 @@ def test_check_looks_into_the_calendar_too(bitten: Bitten, tmp_path: Path) -> No
     ]
     news.write_text(head + "2026-11-25T13:30Z,USD,high,NFP\n", encoding="utf-8")
     good = bitten("check", "--config", "with.toml")
-    assert (good.code, good.out.splitlines()[1:]) == (0, ["news.csv: good: 1 events"])
+    assert (good.code, good.out.splitlines()[1:]) == (0, ["news.csv: good: 1 event"])
     news.write_bytes(b"time\xff")
     assert "news.csv: not UTF-8 text: invalid start byte at byte 4" in bitten("check", "--config", "with.toml").out
 

@@ -109,8 +109,8 @@ def _news(path: str, before: Calendar, after: Calendar) -> tuple[Difference, ...
     gone, new = set(before.events) - set(after.events), set(after.events) - set(before.events)
     if not (gone or new):
         return ()
-    told = f"{len(after)} events, {len(new)} new, {len(gone)} gone"
-    return (Difference(key=f"news of {path}", before=f"{len(before)} events", after=told, holds=Holds.NOW),)
+    told = f"{len(after)} ({len(new)} new, {len(gone)} gone)"
+    return (Difference(key=f"events of {path}", before=str(len(before)), after=told, holds=Holds.NOW),)
 
 
 def _line(each: Difference) -> str:

@@ -25,7 +25,7 @@ def shield(config_path: ConfigOption = None, journal: JournalOption = None, as_j
     shield is worth its place where the R of what it kept out is below the R of what passed.
     """
     path = journal_path(config_path, journal)
-    rows = table(record_in(path).cases.values())
+    rows = table(record_in(path).cases())
     if as_json:
         print_json({"journal": str(path), "rows": [attrs.asdict(row) | {"mean_r": row.mean_r} for row in rows]})
         return

@@ -38,7 +38,7 @@ def verdict(
     path = journal_path(config_path, journal)
     record = record_in(path)
     if not id_:
-        _list(list(record.cases.values())[-_LISTED:], as_json=as_json)
+        _list(list(record.cases())[-_LISTED:], as_json=as_json)
         return
     case = record.find(id_)
     if case is None:

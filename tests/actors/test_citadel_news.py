@@ -88,14 +88,14 @@ async def test_the_file_is_read_at_the_start_and_on_a_reload(tmp_path: Path, moc
         shown = await reloaded(target, apply=False)
         (change,) = shown.differences
         assert (change.key, change.before, change.after, change.holds) == (
-            *(f"news of {tmp_path}/news.csv", "0 events"),
-            *("2 events, 2 new, 0 gone", "now"),
+            *(f"events of {tmp_path}/news.csv", "0"),
+            *("2 (2 new, 0 gone)", "now"),
         )
         assert await verdict(target, alice, 1_000) == []
         assert (await reloaded(target, seen=shown.digest)).applied
         assert await verdict(target, alice, 2_000) == ["news: USD NFP in 20 min"]
         assert [fact.changes for fact in journaled(target, Reloaded)] == [
-            (f"news of {tmp_path}/news.csv: 0 events -> 2 events, 2 new, 0 gone (now)",)
+            (f"events of {tmp_path}/news.csv: 0 -> 2 (2 new, 0 gone) (now)",)
         ]
         write(tmp_path, line(target, 2))
         assert (await reloaded(target)).applied

@@ -1,6 +1,6 @@
 """What became of signals, as the journal tells it: the verdict, who was denied, who fired, and how it ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -21,26 +21,29 @@ class Fired:
     entry: float
 
 
-@attrs.define
+@attrs.frozen
 class Case:
     """One signal."""
 
     verdict: Verdict
     given: int
     """Hub time of the verdict."""
-    denials: list[Denial] = attrs.field(factory=list)
-    fires: list[Fired] = attrs.field(factory=list)
+    denials: tuple[Denial, ...] = ()
+    fires: tuple[Fired, ...] = ()
     followed: Followed | None = None
     """None: it is not at its end, or was not followed."""
 
 
 @attrs.define
 class Record:
-    """The cases by signal id, oldest first."""
+    """Facts by signal. A fire does not wait for the record of its verdict, so what came of one may stand before it."""
 
-    cases: dict[str, Case] = attrs.field(factory=dict)
-    signal_of: dict[str, str] = attrs.field(factory=dict)
-    """The signal of each fire, by the fire's id."""
+    _verdicts: dict[str, tuple[Verdict, int]] = attrs.field(factory=dict)
+    _denials: dict[str, list[Denial]] = attrs.field(factory=dict)
+    _fires: dict[str, list[Fired]] = attrs.field(factory=dict)
+    _followed: dict[str, Followed] = attrs.field(factory=dict)
+    _signal_of: dict[str, str] = attrs.field(factory=dict)
+    """By the id of a fire."""
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Record":
@@ -51,21 +54,36 @@ class Record:
         return record
 
     def apply(self, entry: Entry) -> None:
-        """Take a fact into account. One on a signal without a verdict tells nothing here."""
+        """Take a fact into account."""
         match entry.fact:
             case VerdictGiven(verdict=verdict):
-                self.cases.setdefault(verdict.signal.id, Case(verdict, entry.time))
-            case Denial(signal_id=signal_id) as denial if signal_id in self.cases:
-                self.cases[signal_id].denials.append(denial)
-            case Intent(signal_id=signal_id, action="fire") as fire if signal_id in self.cases:
+                self._verdicts.setdefault(verdict.signal.id, (verdict, entry.time))
+            case Denial(signal_id=signal_id) as denial:
+                self._denials.setdefault(signal_id, []).append(denial)
+            case Intent(signal_id=signal_id, action="fire") as fire:
                 fired = Fired(user=fire.user, id=fire.id, lot=fire.lot, entry=fire.entry)
-                self.cases[signal_id].fires.append(fired)
-                self.signal_of[fire.id] = signal_id
-            case Followed(signal_id=signal_id) as followed if signal_id in self.cases:
-                self.cases[signal_id].followed = followed
+                self._fires.setdefault(signal_id, []).append(fired)
+                self._signal_of[fire.id] = signal_id
+            case Followed(signal_id=signal_id) as followed:
+                self._followed[signal_id] = followed
             case _:
                 pass
 
+    def cases(self) -> Iterator[Case]:
+        """Every signal that has a verdict, in the order of these."""
+        return map(self._case, self._verdicts)
+
     def find(self, id_: str) -> Case | None:
-        """The case of a signal, or of a fire of it."""
-        return self.cases.get(self.signal_of.get(id_, id_))
+        """The case of a signal, or of a fire of it; None where there is no verdict on it."""
+        signal_id = self._signal_of.get(id_, id_)
+        return self._case(signal_id) if signal_id in self._verdicts else None
+
+    def _case(self, signal_id: str) -> Case:
+        verdict, given = self._verdicts[signal_id]
+        return Case(
+            verdict=verdict,
+            given=given,
+            denials=tuple(self._denials.get(signal_id, ())),
+            fires=tuple(self._fires.get(signal_id, ())),
+            followed=self._followed.get(signal_id),
+        )

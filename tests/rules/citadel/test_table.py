@@ -1,6 +1,7 @@
 """The record of signals, and the table of what was kept out: each row by hand, and that none counts a signal twice."""
 
 from collections import Counter
+from itertools import permutations
 
 import attrs
 import pytest
@@ -45,22 +46,26 @@ def record(*facts: Fact) -> Record:
 
 
 def case(given: Verdict, r: float | None = 0.0, *codes: str) -> Case:
-    denials = [denial(code, signal_id=given.signal.id) for code in codes]
+    denials = tuple(denial(code, signal_id=given.signal.id) for code in codes)
     return Case(given, 0, denials, followed=ended(r, given.signal.id))
 
 
 def test_a_record_is_what_the_facts_tell() -> None:
     fire = attrs.evolve(INTENT, id="F1", signal_id="S1", user="amy")
-    found = record(VerdictGiven(verdict=verdict()), denial("locked"), fire, ended(1.5))
-    (of,) = found.cases.values()
+    facts: tuple[Fact, ...] = (VerdictGiven(verdict=verdict()), denial("locked"), fire, ended(1.5))
+    found = record(*facts)
+    (of,) = found.cases()
     assert (of.given, [each.code for each in of.denials], of.followed) == (1_000, ["locked"], ended(1.5))
     assert [(each.user, each.id, each.lot) for each in of.fires] == [("amy", "F1", fire.lot)]
-    assert found.find("S1") is found.find("F1") is of
+    assert found.find("S1") == found.find("F1") == of
     assert found.find("S2") is None
+    for order in permutations(facts):  # a fire does not wait for the record of its verdict
+        (same,) = record(*order).cases()
+        assert attrs.evolve(same, given=1_000) == of
 
 
 def test_what_is_told_of_an_unknown_signal_tells_nothing() -> None:
-    assert record(denial("locked"), ended(1.0), INTENT).cases == {}
+    assert list(record(denial("locked"), ended(1.0), INTENT).cases()) == []
 
 
 @pytest.mark.parametrize(
