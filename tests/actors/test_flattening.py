@@ -170,15 +170,18 @@ async def test_a_users_flatten_closes_nobody_elses(tmp_path: Path, mock_clock: M
         assert [each.user for each in shown(target, "bob").positions] == ["bob"]
 
 
-async def test_it_works_while_nothing_can_be_journaled(tmp_path: Path, mock_clock: MockClock) -> None:
+@pytest.mark.parametrize("halted", [False, True])
+async def test_it_works_while_nothing_can_be_journaled(halted: bool, tmp_path: Path, mock_clock: MockClock) -> None:
     async with hub(tmp_path, mock_clock, users=ONE) as target:
         ea = Ea(target)
         await opened(ea, 5)
+        if halted:
+            await flatten(target, flat=False)
         with full_disk(tmp_path):
             await flatten(target)
             assert len(await ea.got("close")) == 1
         await target.advance(1_000)
-        (fact,) = journaled(target, TradingSet)
+        fact = journaled(target, TradingSet)[-1]
         assert (fact.state, fact.flatten) == (TradingState.HALTED, True)
 
 

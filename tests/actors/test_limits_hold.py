@@ -26,7 +26,7 @@ from tests.scenarios.live import HubTarget
 from tests.scenarios.script import START, Json
 
 TIER = Tier(shots_a_day=6, open_at_once=3, risk_pct=1.0, daily_loss_cap_pct=2.5, modes=("auto",))
-RISK = RiskSettings(fires_per_minute_user=4, fires_per_minute_hub=5, like_fires=5, max_lots=0.9)
+RISK = RiskSettings(fires_per_minute_user=4, fires_per_minute_hub=5, like_fires=5, max_lots=1.2)
 USERS = {name: UserSettings(tier="OPEN", mode="auto") for name in ("alice", "bob")}
 OPENING = 10_000.0
 KEPT = ("lot", "sl", "tp", "magic")
@@ -120,6 +120,12 @@ class Market:
         )
         await self.look()
 
+    async def again(self, user: str) -> None:
+        """An operator fires the newest signal, which the hub may have fired already."""
+        signal = f"EVERY_TICK:EURUSD:M5:{self.market}:B"
+        self.target.hub.desk.act(FireNow(user=user, signal_id=signal, why="", who="op"))
+        await self.look()
+
     async def told(self, account: Account) -> None:
         shown = [each for each in account.live if each.ticket and not each.waits]
         positions = [
@@ -204,7 +210,8 @@ acts = st.one_of(
     st.tuples(st.just("signal"), st.sampled_from((1, 5))),
     st.tuples(st.just("resolve"), users, st.sampled_from(("filled", "filled", "filled", "rejected"))),
     st.tuples(st.just("close"), users, st.sampled_from((-1.0, -1.0, -0.5, 0.0, 1.0))),
-    st.tuples(st.just("desk"), users, st.sampled_from((0.0, 0.1, 0.9, 2.0)), st.sampled_from((0, 5))),
+    st.tuples(st.just("desk"), users, st.sampled_from((0.0, 0.1, 1.1, 2.0)), st.sampled_from((0, 5))),
+    st.tuples(st.just("again"), users),
     st.tuples(st.just("state"), st.sampled_from(TradingState)),
     st.tuples(st.just("rearm")),
 )
@@ -220,6 +227,8 @@ async def carry_out(market: Market, act: tuple[object, ...]) -> None:
             await market.close(market.accounts[user], share)
         case ("desk", str(user), float(lot), int(away)):
             await market.desk(user, lot, away)
+        case ("again", str(user)):
+            await market.again(user)
         case ("state", TradingState() as state):
             await market.set_state(state)
         case ("rearm",):
