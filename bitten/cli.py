@@ -30,6 +30,7 @@ from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.news import read_news
+from bitten.rules.health import Health
 from bitten.wire.desk import StatusAnswer, StatusRequest
 
 app = typer.Typer(
@@ -101,15 +102,19 @@ def check(config_path: ConfigOption = None, as_json: JsonOption = False) -> None
 
 @app.command()
 def status(config_path: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Ask the running hub for its sessions, actors, stages, sockets, journal and trading state."""
+    """Ask the running hub for its sessions, actors, stages, sockets, journal and trading state.
+
+    Each stage is judged by how often it should speak in the hours of its market. Exit code 1: something is stale.
+    """
     answer = ask(hub_of(config_path), StatusRequest())
     assert isinstance(answer, StatusAnswer)
     if as_json:
         print_json(answer.status)
-        return
-    from bitten.desk.show import show_status
+    else:
+        from bitten.desk.show import show_status
 
-    show_status(answer.status)
+        show_status(answer.status)
+    raise typer.Exit(ExitCode.ERROR if answer.status.health == Health.STALE else ExitCode.OK)
 
 
 def main() -> NoReturn:

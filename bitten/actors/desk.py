@@ -15,6 +15,7 @@ from loguru import logger
 from bitten import __version__
 from bitten.actors.acts import Acts
 from bitten.actors.flattening import Look
+from bitten.actors.health import judged, stages_of
 from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
@@ -189,6 +190,9 @@ class DeskActor:
         """The hub now."""
         around, statistics = self.around, self.around.venom.brain.statistics()
         trading = around.scribe.trading_of("")
+        sessions, journal = tuple(session.status() for session in around.roster), self._journal()
+        stages = stages_of(around)
+        health, complaints = judged(stages, sessions, journal)
         return HubStatus(
             version=__version__,
             pid=os.getpid(),
@@ -196,16 +200,18 @@ class DeskActor:
             trading=trading.state,
             trading_why=trading.why,
             active_users=around.roster.count(),
-            sessions=tuple(session.status() for session in around.roster),
+            sessions=sessions,
             actors=tuple(self._actors()),
-            stages=around.stages.status(),
+            stages=stages,
             sockets=tuple(_socket(*each) for each in self.sight.sockets()),
-            journal=self._journal(),
+            journal=journal,
             bars={timeframe.value: count for timeframe, count in statistics.bars.items()},
             benched=tuple(f"{name}: {error}" for name, error in self.sight.benched().items()),
             conflicts=tuple(around.scribe.ledger.conflicts[-20:]),
             dead_letters=self.sight.dead_letters.count,
             security=dict(around.suspicions.counts),
+            health=health,
+            complaints=complaints,
         )
 
     def _actors(self) -> Iterable[ActorStatus]:

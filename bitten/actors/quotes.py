@@ -67,15 +67,12 @@ class Quotes:
 
     def see(self, message: Tick | Ticks, now: int) -> None:
         """Quotes that have come the long way."""
+        self._stage.at = now
         admitted = self.machine.allowance.admit(now)
         rows = message.rows if isinstance(message, Ticks) else ((message.time, message.bid, message.ask),)
         for time, bid, ask in rows:
             self._stage.count += 1
             self._quote(message.symbol, bid, ask, time, now, admitted)
-
-    def spoke(self, now: int) -> None:
-        """The session has told something: the stage of the ticks is alive."""
-        self._stage.at = now
 
     def catch_up(self, now: int) -> list[tuple[Envelope, bytes]]:
         """The burst is over: show the prices that it ended with. Returns what cannot be read."""

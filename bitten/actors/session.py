@@ -290,7 +290,6 @@ class Session:
             case _:
                 self.view.see(message)
         self.countdown.look(self.view.market_now)
-        self._quotes.spoke(now)
         venom.heartbeat(self.user, self.view.market_now)
         venom.look()
 
@@ -358,6 +357,7 @@ class Session:
         )
         logger.info("{} {}: session {}{}", user, name, epoch, f" ({change.reason})" if change.reason else "")
         if change.new is State.LIVE:
+            self._around.stages.went_live(user)
             self._around.xp.post_urgent(RankWanted(user=user))
             self._around.router.post_urgent(Arrived(user=user))
             self._lapsed.begin(self._around.scribe.ledger.book(self.account, user).lapsed.values())

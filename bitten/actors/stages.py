@@ -3,9 +3,7 @@
 import attrs
 
 from bitten.clock import HubClock
-from bitten.wire.desk import StageStatus
-
-NAMES = ("ticks", "bars", "signals", "verdicts", "fires", "confirmations", "closings", "xp")
+from bitten.rules.health import EXPECTATIONS
 
 
 @attrs.define
@@ -23,7 +21,9 @@ class Stages:
     """All stages of one hub."""
 
     clock: HubClock
-    _stages: dict[str, Stage] = attrs.field(factory=lambda: {name: Stage() for name in NAMES})
+    _stages: dict[str, Stage] = attrs.field(factory=lambda: {name: Stage() for name in EXPECTATIONS})
+    live_since: dict[str, int] = attrs.field(factory=dict)
+    """By user, hub time at which the session went live: from then on quotes may be expected of it."""
 
     def stage(self, name: str) -> Stage:
         """A stage to be updated in place, by whoever speaks too often for `spoke`."""
@@ -36,15 +36,11 @@ class Stages:
         stage.last = last
         stage.at = self.clock.now()
 
-    def status(self) -> tuple[StageStatus, ...]:
-        """For `bitten status`, in the order of the way."""
+    def went_live(self, user: str) -> None:
+        """A session went live."""
+        self.live_since[user] = self.clock.now()
+
+    def ages(self) -> dict[str, int | None]:
+        """Milliseconds since each stage spoke, in the order of the way; None: it never did."""
         now = self.clock.now()
-        return tuple(
-            StageStatus(
-                name=name,
-                count=stage.count,
-                last=stage.last,
-                age_ms=None if stage.at is None else now - stage.at,
-            )
-            for name, stage in self._stages.items()
-        )
+        return {name: None if stage.at is None else now - stage.at for name, stage in self._stages.items()}

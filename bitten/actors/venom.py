@@ -99,12 +99,12 @@ class VenomActor:
             logger.warning("{}: {} at {} is not looked at", busy, work.symbol, work.at)
 
     def _found(self, signal: Signal) -> None:
+        self.stages.spoke("signals", f"{signal.pattern} {signal.direction} {signal.symbol}")
         try:
             self.citadel.hand(signal)
         except Busy as busy:
             logger.warning("{}: signal {} is not judged", busy, signal.id)
         self.scribe.note("venom", SignalFound(signal=signal), then=lambda _: _log(signal))
-        self.stages.spoke("signals", f"{signal.pattern} {signal.direction} {signal.symbol}")
 
 
 def _log(signal: Signal) -> None:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bitten.units import TradingState
-from bitten.wire.desk import HubStatus, SessionStatus
+from bitten.wire.desk import HubStatus, SessionStatus, StageStatus
 from bitten.wire.users import UserStatus
 
 STATE_COLOURS = {
@@ -24,6 +24,8 @@ STATE_COLOURS = {
     "running": "green",
     "ended": "red",
 }
+HEALTH_COLOURS = {"ok": "green", "late": "yellow", "stale": "bold red"}
+"""A stale stage is worse than a session whose state is called that."""
 
 
 def show_status(status: HubStatus) -> None:
@@ -72,10 +74,18 @@ def stages_table(status: HubStatus) -> Table:
     table.add_column("stage")
     table.add_column("count", justify="right")
     table.add_column("age", justify="right")
+    table.add_column("health")
     table.add_column("last", overflow="ellipsis", no_wrap=True)
     for stage in status.stages:
-        table.add_row(stage.name, f"{stage.count:,}", age(stage.age_ms), Text(stage.last))
+        table.add_row(stage.name, f"{stage.count:,}", age(stage.age_ms), health_of(stage), Text(stage.last))
     return table
+
+
+def health_of(stage: StageStatus) -> Text:
+    """In its colour; what nothing is expected of now is only "quiet"."""
+    if stage.health == "ok" and stage.why:
+        return Text("quiet", style="dim")
+    return Text(stage.health, style=HEALTH_COLOURS[stage.health])
 
 
 def plain_table(title: str) -> Table:
@@ -118,7 +128,11 @@ def _headline(status: HubStatus) -> Text:
     line.append_text(coloured(status.trading))
     if status.trading is not TradingState.ACTIVE:
         line.append(f" ({status.trading_why})")
-    return line.append(f", active users: {status.active_users}")
+    line.append(f", active users: {status.active_users}, health ")
+    line.append(status.health, style=HEALTH_COLOURS[status.health])
+    for complaint in status.complaints:
+        line.append(f"\n{complaint}")
+    return line
 
 
 def _actors(status: HubStatus) -> Table:

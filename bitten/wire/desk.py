@@ -106,12 +106,20 @@ class ActorStatus:
 
 @attrs.frozen(kw_only=True)
 class StageStatus:
-    """One stage of the way from tick to score: how often it spoke, what it said last, how long ago."""
+    """One stage of the way from tick to score: how often it spoke, what it said last, how long ago, and how it does."""
 
     name: str
     count: int
     last: str
     age_ms: int | None
+    queue: int
+    """Messages that wait for whoever speaks here."""
+    expected: str
+    """When it should speak."""
+    health: str
+    """By that: "ok", "late" or "stale"."""
+    why: str
+    """Why it is not ok, or why nothing is expected now; "": it spoke when it should."""
 
 
 @attrs.frozen(kw_only=True)
@@ -158,6 +166,10 @@ class HubStatus:
     dead_letters: int
     security: dict[str, int]
     """What was done that must not be, and how often."""
+    health: str
+    """The worst of all stages, sessions and the journal: "ok", "late" or "stale"."""
+    complaints: tuple[str, ...]
+    """What is late or stale: its name and the reason."""
 
 
 @attrs.frozen(kw_only=True)

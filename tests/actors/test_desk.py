@@ -104,6 +104,37 @@ async def test_the_status_is_true(tmp_path: Path, mock_clock: MockClock) -> None
         assert (sockets["command"]["received"], sockets["desk"]["received"]) == (1, 1)
 
 
+async def test_a_stage_that_owes_a_word_is_stale_and_the_status_says_so(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target, at_the_desk(target) as operator:
+        before = await operator.status()
+        assert (before.health, before.complaints) == ("ok", ())
+        assert [stage.why for stage in before.stages if stage.name == "ticks"] == ["no EA is live"]
+        ea = Ea(target)
+        await ea.go_live()
+        assert (await operator.status()).health == "ok"
+        await ea.tick()
+        await ea.got("fire")
+        for _ in range(40):
+            await target.advance(1_000)
+            await ea.say("heartbeat", time=target.now, next_event=ea.next_event)
+        status = await operator.status()
+        stages = {stage.name: (stage.health, stage.why) for stage in status.stages}
+        assert stages["ticks"] == ("late", "silent for 40 s; expected while a market is open")
+        assert stages["confirmations"] == ("stale", "silent for 40 s; expected on each command")
+        assert (stages["verdicts"], stages["bars"]) == (("ok", ""), ("ok", ""))
+        assert status.health == "stale"
+        assert [each.split(":")[0] for each in status.complaints] == ["ticks late", "confirmations stale"]
+
+
+async def test_a_lost_session_makes_the_hub_stale(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target, at_the_desk(target) as operator:
+        await Ea(target).go_live()
+        await target.advance(60_000)
+        status = await operator.status()
+        assert (status.health, [session.state for session in status.sessions]) == ("stale", ["lost"])
+        assert status.complaints == ("session paper stale: lost: last heard 60 s ago",)
+
+
 async def test_the_status_names_every_actor(tmp_path: Path, mock_clock: MockClock) -> None:
     async with hub(tmp_path, mock_clock, users=ONE) as target, at_the_desk(target) as operator:
         ea = Ea(target)
