@@ -12,10 +12,9 @@ import os
 import pkgutil
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-import attrs
 import trio
 from loguru import logger
 
@@ -47,12 +46,12 @@ from bitten.actors.venom import VenomActor
 from bitten.actors.watchdog import last_words, log_event
 from bitten.actors.xp import XpActor
 from bitten.calibration import read_calibration
+from bitten.channels import Channels, Door, open_channels
 from bitten.clock import HubClock
-from bitten.config import Config, Security
+from bitten.config import Config
 from bitten.current import Current
-from bitten.errors import ConfigError, ExitCode
+from bitten.errors import ExitCode
 from bitten.journal import Journal
-from bitten.keys import KeyPair
 from bitten.mailbox import Busy, DeadLetters
 from bitten.news import read_news
 from bitten.nursery import (
@@ -72,42 +71,17 @@ from bitten.rules.handshakes import Handshakes
 from bitten.rules.taped import began, nowhere
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
-from bitten.sockets.channel import ChannelStatistics, PullChannel, RouterChannel
+from bitten.sockets.channel import ChannelStatistics
 from bitten.sockets.command import Command, Knock
-from bitten.sockets.context import open_context
 from bitten.sockets.descriptors import make_room
 from bitten.sockets.desk import Desk
 from bitten.sockets.feedback import Feedback
-from bitten.sockets.monitor import Monitor
-from bitten.sockets.options import CurveServer, SocketOptions
-from bitten.sockets.zap import ZapChannel
 from bitten.supervision.watchdog import Watchdog
 from bitten.tape import Tape, open_tape
 from bitten.wire.codec import UNREADABLE, Envelope
 
 STOP_S = 4.0
 """From the signal until the process is ended come what may; its users are promised 5 s."""
-LINGER_MS = 500
-"""How long the last words to the EAs may take to leave."""
-
-
-@attrs.frozen
-class Door:
-    """Who may connect is asked here, and how handshakes failed is told."""
-
-    zap: ZapChannel
-    monitors: tuple[Monitor, ...]
-
-
-@attrs.frozen
-class Channels:
-    """The three sockets, bound, and what guards the two that EAs connect to."""
-
-    command: RouterChannel
-    feedback: PullChannel
-    desk: RouterChannel
-    door: Door | None = None
-    """None: plain, whoever connects is heard."""
 
 
 class Hub:
@@ -298,38 +272,6 @@ class Hub:
         yield "command", channels.command.statistics(), self.command.malformed + self.acceptor.malformed
         yield "feedback", channels.feedback.statistics(), self.feedback.malformed
         yield "desk", channels.desk.statistics(), 0
-
-
-@contextmanager
-def open_channels(config: Config) -> Iterator[Channels]:
-    """Bind the sockets. Raises `AddressError` and `ConfigError`; nothing stays bound then."""
-    sockets, options = config.sockets, _options(config)
-    with ExitStack() as opened:
-        context = opened.enter_context(open_context(max_sockets=sockets.max_sockets))
-        desk = opened.enter_context(RouterChannel.bind_ipc(context, config.desk_path))
-        # Before the ports: what is asked while nobody listens is refused.
-        zap = None if options.curve is None else opened.enter_context(ZapChannel.bind(context))
-        command = opened.enter_context(RouterChannel.bind_tcp(context, sockets.host, sockets.command_port, options))
-        feedback = opened.enter_context(PullChannel.bind_tcp(context, sockets.host, sockets.feedback_port, options))
-        door = None
-        if zap is not None:
-            monitors = (Monitor.of(context, command), Monitor.of(context, feedback))
-            door = Door(zap, tuple(map(opened.enter_context, monitors)))
-        yield Channels(command, feedback, desk, door)
-        command.close(LINGER_MS)
-
-
-def _options(config: Config) -> SocketOptions:
-    return SocketOptions(curve=_curve(config), max_message_bytes=config.sockets.max_frame_bytes)
-
-
-def _curve(config: Config) -> CurveServer | None:
-    """Raises `ConfigError` where there are no keys to guard the ports with."""
-    if config.security.mode is Security.PLAIN:
-        return None
-    if not config.key_path.exists():
-        raise ConfigError([f"[security] mode = curve, but no key is at {config.key_path}: `bitten enroll` makes it"])
-    return CurveServer(secret=KeyPair.load(config.key_path).secret, handshake_ms=config.security.handshake_ms)
 
 
 @contextmanager

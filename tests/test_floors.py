@@ -14,6 +14,7 @@ FLOORS: dict[str, int] = {
     "difference": 2,
     "user_files": 2,
     "calibration": 2,
+    "channels": 2,
     "config": 2,
     "news": 2,
     "current": 2,

@@ -6,7 +6,7 @@ import attrs
 import zmq
 from trio.testing import MockClock
 
-from bitten.hub import open_channels
+from bitten.channels import open_channels
 from tests.actors.bench import MANUAL, Ea, hub
 from tests.actors.conftest import log_lines as log_lines
 from tests.faults.guests import unguarded

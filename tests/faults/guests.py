@@ -10,9 +10,10 @@ import attrs
 import trio
 import zmq
 
+from bitten.channels import open_channels
 from bitten.clock import HubClock
 from bitten.config import Config, Security, SecuritySettings, UserSettings
-from bitten.hub import Hub, open_channels, open_journal
+from bitten.hub import Hub, open_journal
 from bitten.keys import KeyPair
 from bitten.rules.facts import SecurityEvent
 from bitten.sockets.context import Context, Socket

@@ -13,6 +13,7 @@ import trio
 import zmq
 from trio.testing import MockClock, wait_all_tasks_blocked
 
+from bitten.channels import Channels
 from bitten.clock import HubClock
 from bitten.config import (
     Config,
@@ -23,7 +24,7 @@ from bitten.config import (
     UserSettings,
     WatchdogSettings,
 )
-from bitten.hub import Channels, Hub, open_journal
+from bitten.hub import Hub, open_journal
 from bitten.rules.facts import Draft
 from bitten.rules.session import NEVER, SessionSettings
 from bitten.sockets.channel import PullChannel, RouterChannel, Sent
