@@ -23,6 +23,9 @@ from bitten.rules.citadel.shield import Conflicts
 from bitten.rules.series import Bars, Floats
 from bitten.rules.venom.indicators import KEPT
 
+_NOISE = 1e-12
+"""Of binary fractions: returns that differ by no more are all the same."""
+
 
 class Correlation:
     """The rule above."""
@@ -60,14 +63,28 @@ def correlation(one: Bars, other: Bars, most: int, least: int) -> tuple[float, i
 
     None for fewer than `least`, or where one of the two did not move.
     """
-    _, mine, its = np.intersect1d(one.time, other.time, assume_unique=True, return_indices=True)
-    first, second = _returns(one.close[mine[-most - 1 :]]), _returns(other.close[its[-most - 1 :]])
-    if len(first) < least or not (first.any() and second.any()):
+    first, second = one.time[-most - 1 :], other.time[-most - 1 :]
+    if len(first) == len(second) and (first == second).all():
+        mine, its = _shape(one, most), _shape(other, most)  # as it mostly is; the hub has a fire to send
+    else:
+        _, places, others = np.intersect1d(one.time, other.time, assume_unique=True, return_indices=True)
+        mine = _shape_of(one.close[places[-most - 1 :]])
+        its = _shape_of(other.close[others[-most - 1 :]])
+    if mine is None or its is None or len(mine) < least:
         return None
-    first, second = first - first.mean(), second - second.mean()
-    scale = float(np.sqrt((first @ first) * (second @ second)))
-    return (round(float(first @ second) / scale, 6), len(first)) if scale > 0 else None
+    return round(min(max(float(mine @ its), -1.0), 1.0), 6), len(mine)
 
 
-def _returns(closes: Floats) -> Floats:
-    return np.diff(np.log(closes))
+@lru_cache(KEPT)
+def _shape(bars: Bars, most: int) -> Floats | None:
+    return _shape_of(bars.close[-most - 1 :])
+
+
+def _shape_of(closes: Floats) -> Floats | None:
+    """Returns without their mean and of length 1, so that r is the product of two; None where nothing moved."""
+    returns = np.diff(np.log(closes))
+    if not returns.any():
+        return None
+    apart = returns - returns.mean()
+    length = float(np.sqrt(apart @ apart))
+    return apart / length if length > _NOISE else None
