@@ -22,6 +22,7 @@ from bitten.errors import ConfigError
 from bitten.journal import Durability
 from bitten.log import LogSettings
 from bitten.rules.access import Access, problem_with
+from bitten.rules.care import CareSettings, Step, known_steps
 from bitten.rules.citadel import CitadelSettings
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.history import ReplaySettings
@@ -153,6 +154,14 @@ class UserSettings:
     )
     access_why: str = setting("", "Why the access is as it is; the trader is shown it.")
     accept_live: bool = setting(False, "A real-money account may be used.")
+    care: tuple[str, ...] = attrs.field(
+        default=tuple(step.value for step in Step),
+        validator=known_steps,
+        metadata={
+            "doc": "Steps of position care that are taken once XP unlocks them; [] switches it off.",
+            "allowed": f"any of {', '.join(Step)}",
+        },
+    )
 
 
 @attrs.frozen
@@ -170,6 +179,7 @@ class Config:
     citadel: CitadelSettings = attrs.Factory(CitadelSettings)
     risk: RiskSettings = attrs.Factory(RiskSettings)
     xp: XpSettings = attrs.Factory(XpSettings)
+    care: CareSettings = attrs.Factory(CareSettings)
     watchdog: WatchdogSettings = attrs.Factory(WatchdogSettings)
     tape: TapeSettings = attrs.Factory(TapeSettings)
     replay: ReplaySettings = attrs.Factory(ReplaySettings)

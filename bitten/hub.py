@@ -24,6 +24,7 @@ from bitten.actors.acts import Acts
 from bitten.actors.admission import Regime
 from bitten.actors.archivist import Archivist
 from bitten.actors.burst import Burst
+from bitten.actors.care import Carer
 from bitten.actors.citadel import CitadelActor
 from bitten.actors.desk import DeskActor, Hands, Sight
 from bitten.actors.fire_router import FireRouter
@@ -142,6 +143,7 @@ class Hub:
         regime.rule(config)
         self.reloader = Reloader(regime, source, self.newsroom)
         self.orders = OrderRouter(clock, self.scribe, roster, current)
+        self.carer = Carer(current, self.scribe, roster, self.orders, self.venom, self.around.care)
         self.flattener = Flattener(clock, self.scribe, roster, self.orders)
         self.desk = self._desk(regime)
         self.sockets = self._supervisor(
@@ -156,6 +158,7 @@ class Hub:
                     Child("venom", at_once(self.venom.run), mailbox=self.venom.mailbox),
                     Child("citadel", at_once(self.citadel.run), mailbox=self.citadel.mailbox),
                     Child("xp", at_once(self.xp.run), mailbox=self.xp.mailbox),
+                    Child("care", at_once(self.carer.run), mailbox=self.carer.mailbox),
                 ),
             )
         )

@@ -272,6 +272,13 @@ class RankWanted:
     user: str
 
 
+@attrs.frozen(kw_only=True)
+class CareDue:
+    """A user's open positions may be due for a step of position care."""
+
+    user: str
+
+
 VenomMessage = Evaluate
 CitadelMessage = Signal
 RouterMessage = Verdict | FireAsked | CountdownOver | Returned | Arrived

@@ -7,10 +7,11 @@ from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.stages import Stages
 from bitten.actors.suspicions import Suspicions
+from bitten.actors.triggers import care_mailbox
 from bitten.actors.venom import VenomActor
 from bitten.clock import HubClock
-from bitten.mailbox import Mailbox
-from bitten.messages import RouterMessage, XpMessage
+from bitten.mailbox import Latest, Mailbox
+from bitten.messages import CareDue, RouterMessage, XpMessage
 from bitten.rules.citadel import Newsroom
 from bitten.sockets.command import Command
 
@@ -30,3 +31,4 @@ class Neighbours:
     newsroom: Newsroom
     stages: Stages
     burst: Burst
+    care: Latest[CareDue] = attrs.field(factory=care_mailbox)

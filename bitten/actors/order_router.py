@@ -17,6 +17,8 @@ from bitten.clock import HubClock
 from bitten.current import Current
 from bitten.errors import JournalError
 from bitten.rules.book import Holding
+from bitten.rules.care import Care, Step
+from bitten.rules.caring import care_id
 from bitten.rules.facts import Action, Intent
 from bitten.rules.fire import order_id
 from bitten.rules.orders import (
@@ -29,6 +31,7 @@ from bitten.rules.orders import (
     levels_after,
     lot_to_close,
 )
+from bitten.rules.terminal import TerminalView
 from bitten.units import Direction
 from bitten.wire.codec import encode
 from bitten.wire.commands import Cancel, Close, Modify
@@ -68,9 +71,7 @@ class OrderRouter:
     def modify(self, wish: ModifyWish) -> Intent:
         """Move a position's stop or target. Raises `OrderRefused` where nothing was sent."""
         session, holding = self._find(wish.user, wish.ticket)
-        # The terminal's own word, where there is one: the trader may have moved them since they were journaled.
-        shown = session.view.position(wish.ticket)
-        now = Levels(holding.sl, holding.tp) if shown is None else Levels(shown.sl, shown.tp)
+        now = levels_shown(session.view, holding)
         state = self.scribe.trading_of(session.user).state
         after = levels_after(wish, holding.direction, now, state)
         command = Modify(
@@ -82,11 +83,28 @@ class OrderRouter:
             tp=UNSET if wish.tp is None else wish.tp,
         )
         intent = self._intent(session, holding, command, "modify", holding.left, after, wish.by)
-        try:
-            self.scribe.write("desk", intent)
-        except JournalError as error:
-            raise OrderRefused(f"not sent: {error}") from None
-        return self._execute(session, intent)
+        return self._durably(session, intent, "desk")
+
+    def care(self, session: Session, holding: Holding, now: Levels, care: Care) -> Intent:
+        """Take a step of position care, under an id of its own; `now`: the position's levels. Raises `OrderRefused`."""
+        book = self.scribe.ledger.book(session.account, session.user)
+        id_ = care_id(book, holding.ticket, care.step)
+        expires = self.clock.now() + self.current.config.risk.command_expiry_ms
+        command: Close | Modify
+        action: Action
+        if care.step is Step.HALF:
+            command = Close(
+                session=session.id, id=id_, expires=expires, ticket=holding.ticket, lot=care.lot, if_lot=holding.left
+            )
+            lot, after, action = care.lot, now, "close"
+        else:
+            sl, tp = UNSET if care.sl is None else care.sl, UNSET if care.tp is None else care.tp
+            command = Modify(session=session.id, id=id_, expires=expires, ticket=holding.ticket, sl=sl, tp=tp)
+            after = Levels(now.sl if care.sl is None else care.sl, now.tp if care.tp is None else care.tp)
+            lot, action = holding.left, "modify"
+        why = Author(why=f"care: {care.step} at {care.r:+.2f} R")
+        intent = self._intent(session, holding, command, action, lot, after, why, care.step)
+        return self._durably(session, intent, "care")
 
     def cancel(self, wish: CancelWish) -> Intent:
         """Withdraw a pending order. Raises `OrderRefused` where nothing was sent."""
@@ -106,6 +124,14 @@ class OrderRouter:
         levels = Levels(fire.sl, fire.tp)
         what = Subject(wish.ticket, fire.symbol, fire.direction)
         return self._lower(session, self._intent(session, what, command, "cancel", fire.lot, levels, wish.by))
+
+    def _durably(self, session: Session, intent: Intent, actor: str) -> Intent:
+        """What changes a position leaves only when its intent is written."""
+        try:
+            self.scribe.write(actor, intent)
+        except JournalError as error:
+            raise OrderRefused(f"not sent: {error}") from None
+        return self._execute(session, intent)
 
     def _lower(self, session: Session, intent: Intent) -> Intent:
         """What lowers exposure leaves also where its intent cannot be written yet."""
@@ -138,6 +164,7 @@ class OrderRouter:
         lot: float,
         levels: Levels,
         by: Author,
+        care: str = "",
     ) -> Intent:
         hello = session.machine.greeting.hello
         return Intent(
@@ -157,6 +184,7 @@ class OrderRouter:
             ticket=what.ticket,
             day=session.view.day,
             market_time=session.view.market_now,
+            care=care,
             who=by.who,
             why=by.why,
         )
@@ -165,6 +193,12 @@ class OrderRouter:
         if reason := session.execute(intent):
             raise OrderRefused(f"not sent: {reason}")
         return intent
+
+
+def levels_shown(view: TerminalView, holding: Holding) -> Levels:
+    """The terminal's own word, where there is one: the trader may have moved them since they were journaled."""
+    shown = view.position(holding.ticket)
+    return Levels(holding.sl, holding.tp) if shown is None else Levels(shown.sl, shown.tp)
 
 
 def _only(found: list[tuple[Session, _Found]], ticket: int, what: str) -> tuple[Session, _Found]:

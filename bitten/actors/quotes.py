@@ -12,6 +12,7 @@ from bitten.actors.countdown import Countdown
 from bitten.actors.lapsed import Lapsed
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.stages import Stage
+from bitten.actors.triggers import Triggers
 from bitten.errors import Malformed
 from bitten.rules.session import Session as Machine
 from bitten.rules.session import State
@@ -33,6 +34,7 @@ class Quotes:
     view: TerminalView
     lapsed: Lapsed
     countdown: Countdown
+    triggers: Triggers
     around: Neighbours
     new_day: Callable[[], None]
     """Called with the first quote of a broker's day."""
@@ -105,6 +107,8 @@ class Quotes:
             self.lapsed.look(self.view)
         if self.countdown.next_due:
             self.countdown.look(self.view.market_now)
+        if self.triggers.prices:
+            self.triggers.look(symbol, bid, ask)
         if self.view.new_day():
             self.new_day()
         if admitted:

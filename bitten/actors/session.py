@@ -19,6 +19,7 @@ from bitten.actors.line import Line
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.quotes import Quotes
 from bitten.actors.session_messages import Durable, Failed, Frame, Pardoned, Reconsider, SessionMessage, Stop, Told
+from bitten.actors.triggers import Triggers
 from bitten.errors import Malformed
 from bitten.mailbox import Bounded, Busy
 from bitten.messages import Arrived, RankWanted
@@ -89,8 +90,10 @@ class Session:
         self._lapsed = Lapsed(greeting.user, around.router)
         self.countdown = Countdown(greeting.user, around.router)
         """Until mode semi fires."""
+        self.triggers = Triggers(greeting.user, around.care)
+        """Prices at which its positions are to be cared for."""
         self._quotes = Quotes(
-            *(self.user, self.machine, self.view, self._lapsed, self.countdown, around),
+            *(self.user, self.machine, self.view, self._lapsed, self.countdown, self.triggers, around),
             new_day=self._note_account,
             behind=lambda: around.burst.afterwards(self._catch_up),
         )

@@ -131,9 +131,9 @@ def tell(fact: Fact) -> str:
 
 
 def _by(fact: Intent | Denial) -> str:
-    """Whose wish it was, where an operator's."""
+    """Whose wish it was, where an operator's, and why."""
     if not fact.who:
-        return ""
+        return f" ({fact.why})" if fact.why else ""
     return f" (by {fact.who}: {fact.why})" if fact.why else f" (by {fact.who})"
 
 

@@ -11,6 +11,7 @@ from bitten.config import Config
 from bitten.desk.options import ConfigOption, JsonOption, print_json
 from bitten.desk.verdict import JournalOption, journal_path
 from bitten.journal import JournalReader
+from bitten.rules.care import CareSettings, Step, unlocked
 from bitten.rules.earnings import KINDS, Earning, Score, Scores
 from bitten.rules.xp import XpSettings, next_rank_at, rank_of
 
@@ -34,10 +35,10 @@ def xp(
         scores = Scores.of(reader.read(kinds=KINDS), last)
     names = _names(settings, scores, user)
     if as_json:
-        print_json({"users": [_plain(name, scores.of_user(name), settings.xp) for name in names]})
+        print_json({"users": [_plain(name, scores.of_user(name), settings.xp, settings.care) for name in names]})
         return
     for name in names:
-        for line in _told(name, scores.of_user(name), settings.xp):
+        for line in _told(name, scores.of_user(name), settings.xp, settings.care):
             typer.echo(line)
     if not names:
         typer.echo("no users yet")
@@ -54,7 +55,7 @@ def _names(settings: Config, scores: Scores, user: str) -> list[str]:
 
 
 # Any: what goes into JSON.
-def _plain(name: str, score: Score, settings: XpSettings) -> dict[str, Any]:
+def _plain(name: str, score: Score, settings: XpSettings, care: CareSettings) -> dict[str, Any]:
     standing = score.standing
     return {
         "user": name,
@@ -65,6 +66,7 @@ def _plain(name: str, score: Score, settings: XpSettings) -> dict[str, Any]:
         "locked_until": standing.locked_until if score.locked else 0,
         "lock_reason": standing.lock_reason if score.locked else "",
         "half_risk": score.half_risk,
+        "unlocked": [step for step in Step if step in unlocked(standing.xp, list(Step), care)],
         "market_time": score.market_now,
         "earnings": [_earning(each) for each in score.earnings],
     }
@@ -85,7 +87,7 @@ def _earning(earning: Earning) -> dict[str, Any]:
     }
 
 
-def _told(name: str, score: Score, settings: XpSettings) -> Iterator[str]:
+def _told(name: str, score: Score, settings: XpSettings, care: CareSettings) -> Iterator[str]:
     """A score in lines for a person."""
     standing = score.standing
     after = next_rank_at(standing.xp, settings)
@@ -95,6 +97,8 @@ def _told(name: str, score: Score, settings: XpSettings) -> Iterator[str]:
         yield f"  locked until {_time(standing.locked_until)} (market time): {standing.lock_reason}"
     if half := score.half_risk:
         yield f"  half risk: {half}"
+    steps = unlocked(standing.xp, list(Step), care)
+    yield f"  unlocked: {', '.join(step for step in Step if step in steps) or 'nothing yet'}"
     for each in score.earnings:
         yield f"  {_line(each)}"
 

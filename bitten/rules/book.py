@@ -26,6 +26,8 @@ class Command:
     """Hub time, ms."""
     life: Life = Life.INTENT
     message: str = ""
+    retcode: int = 0
+    """The broker's newest word on it."""
     sent: bool = False
     ticket: int = 0
     """Of the pending order that it placed; 0: none."""
@@ -99,6 +101,8 @@ class Book:
     """What a person must look at before this account may be fired at again, and why."""
     told: set[tuple[str, str]] = attrs.field(factory=set)
     """Ids and statuses that the EA has confirmed."""
+    cared: dict[int, list[str]] = attrs.field(factory=dict)
+    """Ids of the commands of position care by ticket, oldest first."""
     closed_early: dict[int, float] = attrs.field(factory=dict)
     """Lots that closing deals took from positions whose fill has not been told yet, by ticket."""
 
@@ -150,6 +154,8 @@ class Book:
             return f"{intent.id} was intended twice"
         command = Command(intent, seq, time)
         self.commands[intent.id] = self.unresolved[intent.id] = command
+        if intent.care:
+            self.cared.setdefault(intent.ticket, []).append(intent.id)
         if intent.action == "fire":
             self.day(intent.day).shots += 1
             self.lapsed.pop(self.fired.get(intent.signal_id, ""), None)
@@ -192,7 +198,7 @@ class Book:
             return f"{event.id}: {error}"
         before = f"{command.life} ({command.message})" if command.message else command.life.value
         overridden = command.life.final and life is not command.life
-        command.message = event.message
+        command.message, command.retcode = event.message, event.retcode
         command.by_another = life is Life.NEVER_SEEN and command.intent.boot != self.boot
         self._move(command, life)
         self._carry_out(command, fact)

@@ -49,6 +49,8 @@ class Intent:
     """Hub time until which the trader's press counts; 0: nobody pressed."""
     order_kind: OrderKind = "market"
     """Of a fire."""
+    care: str = ""
+    """The step of position care that it is; "": it is none."""
     who: str = ""
     """The operator whose act it is; "": it is the hub's, or the trader's."""
     why: str = ""

@@ -1,0 +1,136 @@
+"""Position care: break-even, a part taken, the trail and the runner, for who has earned them.
+
+Receives: `CareDue`, a price was reached, or something has come of a command or a position.
+Sends: modifies and closes, through the order router.
+Journals: nothing of its own; each step has its intent, under an id that only this step of this position can have.
+Fails as: itself alone; begun anew it finds in the ledger which steps were taken.
+"""
+
+from math import inf, nan
+
+import attrs
+import trio
+from loguru import logger
+
+from bitten.actors.order_router import OrderRouter, levels_shown
+from bitten.actors.roster import Roster
+from bitten.actors.scribe import Scribe
+from bitten.actors.session import Session
+from bitten.actors.venom import VenomActor
+from bitten.current import Current
+from bitten.mailbox import Latest
+from bitten.messages import CareDue, Timeframe
+from bitten.rules.book import Book, Holding
+from bitten.rules.care import Rules, Step, next_step, trigger, unlocked
+from bitten.rules.caring import cared, refused
+from bitten.rules.orders import Levels, OrderRefused
+from bitten.rules.venom.indicators import atr
+from bitten.units import Direction
+
+ROUND_S = 1.0
+"""Between two looks at all that is open: what no price brings, as a step that may be tried again, or a new unlock."""
+
+
+@attrs.define(eq=False)
+class Carer:
+    """Looks where a price was reached, and once a second while anything is open."""
+
+    current: Current
+    scribe: Scribe
+    roster: Roster
+    orders: OrderRouter
+    venom: VenomActor
+    mailbox: Latest[CareDue]
+    _told: set[str] = attrs.field(factory=set)
+    """Refused steps that the log has heard of."""
+
+    async def run(self) -> None:
+        """Care for ever."""
+        next_round = trio.current_time()
+        while True:
+            with trio.move_on_at(next_round):
+                due = await self.mailbox.receive()
+                if session := self.roster.of(due.user):
+                    self.look(session)
+            now = trio.current_time()
+            if now >= next_round:
+                self._round()
+                next_round = inf
+            if next_round == inf and self._anything_open():
+                next_round = now + ROUND_S
+
+    def look(self, session: Session) -> None:
+        """Take the steps that are due on a user's positions, and say at which prices the next ones may be."""
+        try:
+            self._look(session)
+        except Exception as error:  # noqa: BLE001 - handed to the session, which raises it
+            session.fail(error)
+
+    def _round(self) -> None:
+        for session in self.roster:
+            self.look(session)
+
+    def _anything_open(self) -> bool:
+        return any(self._book(session).holdings for session in self.roster)
+
+    def _look(self, session: Session) -> None:
+        session.triggers.prices.clear()
+        config, user, book = self.current.config, session.user, self._book(session)
+        if not session.live or self.scribe.failure or not book.holdings:
+            return
+        allowed = unlocked(self.scribe.ledger.standing(user).xp, config.users[user].care, config.care)
+        if not allowed:
+            return
+        for holding in tuple(book.holdings.values()):
+            self._tell_refused(book, holding)
+            price = self._care(session, book, holding, allowed)
+            if price is not None:
+                self._watch(session, holding, price)
+
+    def _care(self, session: Session, book: Book, holding: Holding, allowed: frozenset[Step]) -> float | None:
+        """Take the step that is due. Returns the price from which the next may be."""
+        view, settings = session.view, self.current.config.care
+        quote, spec = view.quote(holding.symbol), view.specs.get(holding.symbol)
+        position = cared(book, holding, levels_shown(view, holding), view.market_now, settings)
+        if quote is None or spec is None or position is None:
+            return None
+        state = self.scribe.trading_of(session.user).state
+        rules = Rules(allowed, settings, spec, state, self._atr(holding.symbol, view.market_now, allowed))
+        step = next_step(position, quote, rules)
+        if step is None:
+            return trigger(position, quote, rules)
+        try:
+            intent = self.orders.care(session, holding, Levels(position.sl, position.tp), step)
+        except OrderRefused as refusal:
+            logger.warning("{} care {} of {}: {}", session.user, step.step, holding.ticket, refusal)
+        else:
+            logger.info("{} {} of {} {} ({})", session.user, intent.why, holding.symbol, holding.ticket, intent.id)
+        return None
+
+    def _watch(self, session: Session, holding: Holding, price: float) -> None:
+        """The nearest of a symbol's positions counts, each on its own side of the quote."""
+        bid, ask = session.triggers.prices.get(holding.symbol, (inf, -inf))
+        if holding.direction is Direction.BUY:
+            bid = min(bid, price)
+        else:
+            ask = max(ask, price)
+        session.triggers.prices[holding.symbol] = bid, ask
+
+    def _tell_refused(self, book: Book, holding: Holding) -> None:
+        for command, again in refused(book, holding.ticket):
+            intent = command.intent
+            if intent.id not in self._told:
+                self._told.add(intent.id)
+                what = "tried again later" if again else "not tried again"
+                why = command.message or command.life
+                logger.warning("{} care {} of {}: {}: {}", book.user, intent.care, holding.ticket, why, what)
+
+    def _atr(self, symbol: str, market_now: int, allowed: frozenset[Step]) -> float:
+        """ATR14 of M5, of the bars that the hub trades by; NaN: not known yet, or not needed."""
+        if Step.TRAIL not in allowed:
+            return nan
+        bars = self.venom.brain.closed(Timeframe.M5, market_now).get(symbol)
+        return nan if bars is None else atr(bars)
+
+    def _book(self, session: Session) -> Book:
+        return self.scribe.ledger.book(session.account, session.user)
