@@ -39,6 +39,16 @@ class Once:
         return None if spoken else Candidate(Direction.BUY, score=90.0, plan=TEN_PIPS)
 
 
+class OnceFarTarget(Once):
+    """The same, with the target five times as far as the stop."""
+
+    name = "ONCE_FAR_TARGET"
+
+    def detect(self, market: MarketView) -> Candidate | None:
+        found = super().detect(market)
+        return found and attrs.evolve(found, plan=attrs.evolve(TEN_PIPS, target=0.005))
+
+
 class OnceForAnHour(Once):
     """The same, and its signal stays fresh for an hour."""
 
