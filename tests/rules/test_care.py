@@ -99,7 +99,7 @@ def test_a_stop_that_is_tighter_already_stays(direction: Direction) -> None:
 @pytest.mark.parametrize(("level", "taken"), [(100, True), (101, False)])
 @pytest.mark.parametrize("name", ["stops_level", "freeze_level"])
 def test_a_stop_keeps_the_brokers_distance(direction: Direction, name: str, level: int, taken: bool) -> None:
-    spec = attrs.evolve(SPEC, **{name: level})
+    spec = attrs.evolve(SPEC, **{name: level})  # type: ignore[arg-type]
     position = opened(direction, sl=at(direction, -300), tp=0.0)
     assert (due(position, 100, rules(Step.BREAK_EVEN, spec=spec)) is not None) is taken
 
