@@ -35,7 +35,7 @@ BOTH = pytest.mark.parametrize("direction", Direction)
 def opened(direction: Direction = Direction.BUY, **changes: object) -> Cared:
     """One lot from 1.10000 with a stop 100 ticks away and a target 200 ticks away."""
     plain = Cared(direction=direction, entry=1.1, first_sl=at(direction, -100), lot=1.0, left=1.0, sl=0.0, tp=0.0)
-    return attrs.evolve(plain, **{"sl": plain.first_sl, "tp": at(direction, 200), **changes})
+    return attrs.evolve(plain, **{"sl": plain.first_sl, "tp": at(direction, 200), **changes})  # type: ignore[arg-type]
 
 
 def at(direction: Direction, ticks: int) -> float:
