@@ -31,6 +31,7 @@ from bitten.actors.fire_router import FireRouter
 from bitten.actors.flattening import Flattener
 from bitten.actors.follower import Follower
 from bitten.actors.gatekeeper import Gatekeeper
+from bitten.actors.herald import Herald
 from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
@@ -72,6 +73,7 @@ from bitten.rules.handshakes import Handshakes
 from bitten.rules.taped import began, nowhere
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
+from bitten.sd_notify import ServiceManager
 from bitten.sockets.channel import ChannelStatistics
 from bitten.sockets.command import Command, Knock
 from bitten.sockets.descriptors import make_room
@@ -167,6 +169,7 @@ class Hub:
     def _tree(self) -> SupervisorSpec:
         """Each depends on those above it. They stop from the last to the first: the scribe writes to the end."""
         watchdog = Watchdog(self.current.config.watchdog.limit_s, int(ExitCode.ERROR), last_words)
+        manager = ServiceManager.of(os.environ, os.getpid())
         desk = Desk(self._channels.desk, self.desk.act, self.reloader.act)
         return SupervisorSpec(
             "bitten",
@@ -184,6 +187,7 @@ class Hub:
                 *([] if self.gatekeeper is None else [Child("gatekeeper", at_once(self.gatekeeper.run))]),
                 Child("archivist", at_once(Archivist(self.scribe).run)),
                 *([] if self._tape is None else [Child("tape", at_once(self._tape.run))]),
+                *([] if manager is None else [Child("herald", at_once(Herald(manager, self.desk.status).run))]),
             ),
         )
 

@@ -20,6 +20,7 @@ FLOORS: dict[str, int] = {
     "current": 2,
     "clock": 2,
     "log": 2,
+    "sd_notify": 2,
     "lock": 2,
     "keys": 2,
     "failpoints": 2,
