@@ -195,10 +195,8 @@ class Ledger:
                 self.book(account, user).holds.pop(what, None)
             case TradingSet() as setting:
                 self._set_trading(setting)
-            case Rearmed(user=user):
-                self._rearm(user, entry.seq)
-            case Unlocked(user=user):
-                self.standings[user] = attrs.evolve(self.standing(user), locked_until=0, lock_reason="")
+            case Rearmed() | Unlocked():
+                self._lift(entry.seq, entry.fact)
             case Denial(user=user, signal_id=signal_id, code=code, message=message):
                 self._decided(user, signal_id)
                 if code == "repeated":
@@ -248,7 +246,11 @@ class Ledger:
             if (fact.event.fire_id or fact.event.ticket in book.positions) and key not in self.awarded:
                 self.unjudged.setdefault(key, Unjudged(entry.seq, fact))
 
-    def _rearm(self, user: str, seq: int) -> None:
+    def _lift(self, seq: int, fact: Rearmed | Unlocked) -> None:
+        user = fact.user
+        if isinstance(fact, Unlocked):
+            self.standings[user] = attrs.evolve(self.standing(user), locked_until=0, lock_reason="")
+            return
         self.rearmed[user] = seq
         for each in [each for each in self.tripped if user in ("", each)]:
             del self.tripped[each]
