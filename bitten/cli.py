@@ -15,6 +15,7 @@ from bitten.desk import (
     fire,
     journal,
     lifting,
+    metrics,
     orders,
     positions,
     reload,
@@ -43,7 +44,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, replay, calibrate, verdict, shield, xp, commands),
+    *(reload, metrics, replay, calibrate, verdict, shield, xp, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")
