@@ -190,10 +190,10 @@ class Field:
         with JournalReader.open(self.journal) as journal:
             return list(journal.read())
 
-    def all_live(self) -> bool:
-        """Every user's session is live."""
+    def all_live(self, *users: str) -> bool:
+        """Their sessions are live; without names, every user's."""
         sessions = {each.user: each.state for each in self.hub.status().sessions}
-        return all(sessions.get(user) == "live" for user in self.users)
+        return all(sessions.get(user) == "live" for user in users or self.users)
 
     def until(self, what: str, condition: Callable[[], bool], within_s: float = DEADLINE_S) -> None:
         """Wait for it. Raises `NotCalm` after `within_s` seconds."""

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -16,9 +17,10 @@ from bitten.rules.facts import Entry, Intent
 from bitten.rules.ledger import Ledger
 from bitten.units import TradingState
 from bitten.wire.desk import SetTrading
+from tests.integration.processes import Running
 from tests.storm.checker import BrokerBook, Finding, Kind, check
 from tests.storm.faults import FAULTS
-from tests.storm.field import Field, NotCalm
+from tests.storm.field import DEADLINE_S, Field, NotCalm
 from tests.storm.weather import Weather
 
 TRADES_FIRST = 0.7
@@ -148,12 +150,22 @@ def unresolved(entries: list[Entry]) -> list[str]:
 def _end(field: Field) -> Iterator[Finding]:
     """The EAs leave, the hub stops; what did not end as it should."""
     eas = [(user, field.ea(user)) for user in field.users]
-    for ending in (eas, [("the hub", field.hub)]):
-        for _, running in ending:
-            running.process.terminate()
-        for name, running in ending:
-            if code := running.end():
-                yield Finding(Kind.UNRESOLVED, f"{name} ended with {code}: {running.lines[-3:]}")
+    yield from _ended(eas)
+    for user in (user for user, ea in eas if not ea.process.returncode and field.report(user).unacked):
+        # Its link was lost as it ended: its outbox is told by its next life.
+        field.start_ea(user)
+        if not field.within(DEADLINE_S, partial(field.all_live, user)):
+            yield Finding(Kind.UNRESOLVED, f"{user} was not live once more in {DEADLINE_S:g} s")
+        yield from _ended([(user, field.ea(user))])
+    yield from _ended([("the hub", field.hub)])
+
+
+def _ended(running: list[tuple[str, Running]]) -> Iterator[Finding]:
+    for _, each in running:
+        each.process.terminate()
+    for name, each in running:
+        if code := each.end():
+            yield Finding(Kind.UNRESOLVED, f"{name} ended with {code}: {each.lines[-3:]}")
 
 
 def _book(weather: Weather, user: str) -> BrokerBook:
