@@ -10,7 +10,7 @@ import pytest
 
 from bitten.demo.summary import duplicated, lost
 from bitten.paper.ledger import FILE
-from bitten.rules.facts import Entry, Greeted, Intent
+from bitten.rules.facts import Closing, Entry, Greeted, Intent
 from bitten.rules.ledger import Ledger
 from bitten.units import Account, TradingState
 from bitten.wire.desk import SetTrading
@@ -56,6 +56,17 @@ def settled(field: Field) -> bool:
     return book is not None and not book.unresolved and bool(book.holdings)
 
 
+def closings(field: Field) -> int:
+    """How many closing deals are in the journal."""
+    return sum(isinstance(entry.fact, Closing) for entry in field.entries())
+
+
+def held(field: Field) -> int:
+    """How many positions are open."""
+    book = fold(field.entries()).book_of("alice")
+    return len(book.holdings) if book is not None else 0
+
+
 def stop(field: Field) -> None:
     """The EA leaves when nothing is under way, with positions open."""
     trade(field, TradingState.HALTED)
@@ -86,9 +97,11 @@ def test_fault_39_the_account_is_what_it_was_under_another_ledger(
     trades(field)
     stop(field)
     shutil.copy(field.state("alice") / FILE, older)
+    before = closings(field)
     field.start_ea("alice")
     trade(field, TradingState.ACTIVE)
     trades(field)
+    field.until("more was closed than can be while it is away", lambda: closings(field) - before > held(field))
     stop(field)
     what(field.state("alice") / FILE, older)
 

@@ -63,15 +63,20 @@ async def test_fault_23_a_key_that_knocked_is_remembered_for_the_operator(tmp_pa
         assert home.told() == [("", "unknown_key")]
 
 
+A_FEW = 20
+
+
 async def test_fault_23_a_key_that_knocks_again_is_not_hidden_by_many_that_knock_once(tmp_path: Path) -> None:
     async with house(tmp_path, "alice") as home:
         again, late = KeyPair(*_pair()), KeyPair(*_pair())
         for _ in range(2):
             home.guest(again)
         await home.counted("unknown_key", times=4)
-        for _ in range(REMEMBERED + 1):
+        for number in range(1, REMEMBERED + 2):
             home.guest(KeyPair(*_pair()))
-        await home.counted("unknown_key", times=4 + 2 * (REMEMBERED + 1))
+            if number % A_FEW == 0 or number == REMEMBERED + 1:
+                # All at once would be more than the system lets wait at a port, and some would never have knocked.
+                await home.counted("unknown_key", times=4 + 2 * number)
         home.guest(late)
         await home.counted("unknown_key", times=6 + 2 * (REMEMBERED + 1))
         assert home.hub.gatekeeper is not None

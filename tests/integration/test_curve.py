@@ -33,7 +33,7 @@ def test_an_enrolled_ea_trades_and_another_does_not(bench: Bench) -> None:
     assert hub.stop() == 0
     for secret in (server.secret, bob.secret):
         assert secret.reveal() not in bench.story()
-        told = b"".join(path.read_bytes() for path in bench.folder.glob("journal.sqlite*"))
+        told = b"".join(path.read_bytes() for path in bench.folder.rglob("*journal.sqlite*/*") if path.is_file())
         assert secret.reveal().encode() not in told
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
 import pytest
 import trio
@@ -22,5 +23,6 @@ def run_on_mock_clock(main: Callable[[], Awaitable[None]], *, clock: None, instr
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever asks for the stage cannot wait on the wall clock, without having to ask for another clock as well."""
     for item in items:
-        if isinstance(item, pytest.Function) and "stage" in item.fixturenames:
+        here = item.path.is_relative_to(Path(__file__).parent)
+        if here and isinstance(item, pytest.Function) and "stage" in item.fixturenames:
             item.add_marker(pytest.mark.trio(run=run_on_mock_clock), append=False)
