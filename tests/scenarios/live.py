@@ -39,8 +39,10 @@ ARRIVES_MS = 5_000
 
 
 _DEFAULT = SocketOptions()
-TIGHT = SocketOptions(send_hwm=1, send_buffer_bytes=4_096)
-"""A command socket whose queue to an EA that does not read is full after a few messages instead of thousands."""
+TIGHT = SocketOptions(send_hwm=16, send_buffer_bytes=4_096)
+"""A command socket whose queue to an EA that does not read is full after dozens of messages instead of thousands.
+
+Not after one: what is said to an EA that does read may be several messages at once."""
 _TIGHT_PEER = {zmq.RCVHWM: 1, zmq.RCVBUF: 4_096}
 
 
