@@ -3,6 +3,8 @@
 import attrs
 
 from bitten.config import Config
+from bitten.errors import ExitCode
+from bitten.wire.desk import Refusal
 
 
 @attrs.define(eq=False)
@@ -10,3 +12,11 @@ class Current:
     """What holds now. Who keeps a part of it for later keeps what held once: read it where it is used."""
 
     config: Config
+
+    def refusal_of(self, user: str) -> Refusal | None:
+        """Why nothing is done for a user: nobody of that name is configured. "" is everybody, or whoever is meant."""
+        users = self.config.users
+        if not user or user in users:
+            return None
+        known = ", ".join(users) or "none"
+        return Refusal(message=f"user {user!r} is not configured; known are {known}", exit_code=int(ExitCode.USAGE))

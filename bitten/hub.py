@@ -70,9 +70,10 @@ from bitten.rules.citadel import Citadel, Newsroom, Throttle
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.citadel.following import Following
 from bitten.rules.handshakes import Handshakes
-from bitten.rules.taped import began, nowhere
+from bitten.rules.taped import Put, began, nowhere
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
+from bitten.rules.venom.calibration import Calibration
 from bitten.sd_notify import ServiceManager
 from bitten.sockets.channel import ChannelStatistics
 from bitten.sockets.command import Command, Knock
@@ -110,20 +111,13 @@ class Hub:
         self.command = Command(channels.command, clock, self._from_command)
         self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at)
         self._tape = tape
-        known = read_calibration(config.venom)
         put = nowhere if tape is None else tape.put
+        known = read_calibration(config.venom)
         put(began(clock.now(), config.venom, config.citadel, known))
         self.router = FireRouter(current, clock, self.scribe, roster, stages, put)
-        venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name), known)
-        citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
         self.newsroom = Newsroom(config.venom.sources)
         self.newsroom.read(read_news(config.citadel))
-        follower = Follower.begin(Following(config.citadel), self.scribe)
-        scenes, throttle = Scenes(venom, config.venom.sources, self.newsroom, roster), Throttle(config.citadel)
-        self.citadel = CitadelActor(
-            citadel, scenes, throttle, follower, self.router.mailbox, self.router.paces, self.scribe, stages, put
-        )
-        self.venom = VenomActor(venom, self.citadel.mailbox, self.scribe, stages, follower, put)
+        self.venom, self.citadel = self._seers(known, roster, stages, put)
         self.xp = XpActor(current, self.scribe, roster, stages)
         self.around = Neighbours(
             clock=clock,
@@ -148,23 +142,34 @@ class Hub:
         self.carer = Carer(current, self.scribe, roster, self.orders, self.venom, self.around.care)
         self.flattener = Flattener(clock, self.scribe, roster, self.orders)
         self.desk = self._desk(regime)
-        self.sockets = self._supervisor(
-            SupervisorSpec(
-                "sockets", (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))
-            )
-        )
-        self.brains = self._supervisor(
-            SupervisorSpec(
-                "brains",
-                (
-                    Child("venom", at_once(self.venom.run), mailbox=self.venom.mailbox),
-                    Child("citadel", at_once(self.citadel.run), mailbox=self.citadel.mailbox),
-                    Child("xp", at_once(self.xp.run), mailbox=self.xp.mailbox),
-                    Child("care", at_once(self.carer.run), mailbox=self.carer.mailbox),
-                ),
-            )
-        )
+        self.sockets = self._supervisor(self._io())
+        self.brains = self._supervisor(self._minds())
         self.root = self._supervisor(self._tree())
+
+    def _seers(self, known: Calibration, roster: Roster, stages: Stages, put: Put) -> tuple[VenomActor, CitadelActor]:
+        """VENOM and CITADEL: what both look at, the bars and the signals that are followed, is made once."""
+        config, scribe, router = self.current.config, self.scribe, self.router
+        venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name), known)
+        citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
+        follower = Follower.begin(Following(config.citadel), scribe)
+        scenes, throttle = Scenes(venom, config.venom.sources, self.newsroom, roster), Throttle(config.citadel)
+        judge = CitadelActor(citadel, scenes, throttle, follower, router.mailbox, router.paces, scribe, stages, put)
+        return VenomActor(venom, judge.mailbox, scribe, stages, follower, put), judge
+
+    def _io(self) -> SupervisorSpec:
+        children = (Child("command", at_once(self.command.run)), Child("feedback", at_once(self.feedback.run)))
+        return SupervisorSpec("sockets", children)
+
+    def _minds(self) -> SupervisorSpec:
+        return SupervisorSpec(
+            "brains",
+            (
+                Child("venom", at_once(self.venom.run), mailbox=self.venom.mailbox),
+                Child("citadel", at_once(self.citadel.run), mailbox=self.citadel.mailbox),
+                Child("xp", at_once(self.xp.run), mailbox=self.xp.mailbox),
+                Child("care", at_once(self.carer.run), mailbox=self.carer.mailbox),
+            ),
+        )
 
     def _tree(self) -> SupervisorSpec:
         """Each depends on those above it. They stop from the last to the first: the scribe writes to the end."""

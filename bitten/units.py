@@ -4,6 +4,7 @@ A *point* is the smallest step of a quote's digits; a *pip* is ten points where 
 (3 or 5 digits), else one. Lots and money are computed in `Decimal`, because 0.29 / 0.01 is 28.999… in binary.
 """
 
+from datetime import UTC, datetime
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -57,6 +58,11 @@ def one_line(text: str) -> str:
 def sentence(text: str) -> str:
     """`text` in one line, as long as the wire carries. Raises TypeError."""
     return one_line(text)[:LONGEST_TEXT]
+
+
+def utc(ms: int) -> str:
+    """Milliseconds since 1970 as people read them, to the second."""
+    return f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M:%S}"
 
 
 def whole(number: SupportsIndex) -> int:

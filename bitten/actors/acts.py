@@ -9,7 +9,6 @@ from bitten.actors.fire_router import FireRouter
 from bitten.actors.order_router import OrderRouter
 from bitten.actors.scribe import Scribe
 from bitten.current import Current
-from bitten.errors import ExitCode
 from bitten.rules.book import Book, Command
 from bitten.rules.facts import Intent
 from bitten.rules.fire import Life
@@ -39,9 +38,8 @@ class Acts:
 
     def act(self, request: ActRequest) -> OrderAnswer | OutcomeAnswer | Refusal:
         """Do it, and say what was done."""
-        if request.user and request.user not in (users := self.current.config.users):
-            message = f"user {request.user!r} is not configured; known are {', '.join(users) or 'none'}"
-            return Refusal(message=message, exit_code=int(ExitCode.USAGE))
+        if refusal := self.current.refusal_of(request.user):
+            return refusal
         if isinstance(request, OutcomeRequest):
             return self._outcome(request)
         try:

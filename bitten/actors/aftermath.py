@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from loguru import logger
 
 from bitten.actors.neighbours import Neighbours
-from bitten.actors.triggers import Triggers
+from bitten.actors.triggers import care_for
 from bitten.messages import DealClosed, FireAsked
 from bitten.rules.facts import Closing, Confirmed, Entry, Fact, Passed, Requested, command_of
 from bitten.rules.ledger import Ledger
@@ -20,7 +20,7 @@ def pass_on(entry: Entry, user: str, account: Account, around: Neighbours) -> No
     _look_for_what_is_anothers(entry.fact, user, account, around)
     match entry.fact:
         case Confirmed(event=event):
-            Triggers(user, around.care).due()
+            care_for(user, around.care)
             around.stages.spoke("confirmations", f"{event.status} {event.id}")
             logger.info(
                 "{} {}: {} {} lots at {}{}",
@@ -32,7 +32,7 @@ def pass_on(entry: Entry, user: str, account: Account, around: Neighbours) -> No
                 event.message and f" {event.message}",
             )
         case Closing(event=event):
-            Triggers(user, around.care).due()
+            care_for(user, around.care)
             around.stages.spoke("closings", f"{event.symbol} {event.reason}")
             logger.info("{} closed: {} {} {:+.2f}", user, event.symbol, event.reason, entry.fact.net)
             around.xp.post_urgent(DealClosed(user=user, account=account, seq=entry.seq))

@@ -109,11 +109,8 @@ class DeskActor:
                 return self.hands.users.act(request)
 
     def _set_trading(self, request: SetTrading) -> DeskAnswer:
-        if request.user and request.user not in self.current.config.users:
-            known = ", ".join(self.current.config.users) or "none"
-            return Refusal(
-                message=f"user {request.user!r} is not configured; known are {known}", exit_code=int(ExitCode.USAGE)
-            )
+        if refusal := self.current.refusal_of(request.user):
+            return refusal
         scribe, held = self.around.scribe, [s for s in self.around.roster if request.user in ("", s.user)]
         before = scribe.trading_of(request.user).state
         if request.flatten and request.state is not TradingState.HALTED:

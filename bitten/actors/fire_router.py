@@ -115,10 +115,9 @@ class FireRouter:
             return
         due = session.view.market_now + self.current.config.risk.semi_countdown_s * SECOND_MS
         fact = facts.CountdownBegun(user=user, account=session.account, due=due, verdict=verdict.decision())
-        try:
-            self.scribe.write("fire_router", fact)
-        except JournalError as error:
-            self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"))
+        written = self._written(fact)
+        if isinstance(written, Denied):
+            self._deny(user, signal.id, written)
             return
         session.countdown.begin(signal.id, due)
         logger.info("{} may say no to {} for {} s", user, signal.id, self.current.config.risk.semi_countdown_s)
@@ -250,21 +249,27 @@ class FireRouter:
         to = Addressee.of(session.machine.greeting)
         leg = book.next_leg(signal.id)
         intent = intended(decision, verdict, to, session.view, leg=leg, asked_until=asked_until, by=by)
-        try:
-            entry = self.scribe.write("fire_router", intent)
-        except JournalError as error:
-            return self._deny(user, signal.id, Denied(code=DenialCode.HALTED, message=f"journal: {error}"), by)
+        written = self._written(intent)
+        if isinstance(written, Denied):
+            return self._deny(user, signal.id, written, by)
         failpoints.reach(failpoints.INTENT_DURABLE)
         reason = session.execute(intent)
         if reason:
             return self._deny(user, signal.id, Denied(code=self._code_now(session), message=reason), by)
-        self.paces.fired(intent, entry.time)
+        self.paces.fired(intent, written.time)
         self.stages.spoke("fires", f"{user} {signal.direction} {decision.lot} {signal.symbol}")
         logger.info(
             "{} fired: {} {} {} lots at {} sl {} tp {} ({})",
             *(user, intent.direction, intent.symbol, intent.lot, intent.entry, intent.sl, intent.tp, intent.id),
         )
         return intent
+
+    def _written(self, fact: Intent | facts.CountdownBegun) -> facts.Entry | Denied:
+        """Durably; or why not, and then nothing comes of it."""
+        try:
+            return self.scribe.write("fire_router", fact)
+        except JournalError as error:
+            return Denied(code=DenialCode.HALTED, message=f"journal: {error}")
 
     def _code_now(self, session: Session) -> DenialCode:
         """Why a fire that was decided is not sent after all: what the gate looked at has changed meanwhile."""

@@ -1,6 +1,6 @@
 """How the hub does: not an actor, but the desk's look at stages, sessions and journal, judged by `rules/health`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.session import Session
@@ -77,12 +77,10 @@ def _open_ms(session: Session, around: Neighbours, now: int) -> int | None:
 
 
 def _queues(around: Neighbours) -> dict[str, int]:
-    return dict(_depths(around))
-
-
-def _depths(around: Neighbours) -> Iterator[tuple[str, int]]:
-    yield "signals", around.venom.mailbox.statistics().depth
-    yield "verdicts", around.venom.citadel.statistics().depth
-    yield "fires", around.router.statistics().depth
-    yield "confirmations", around.scribe.mailbox.statistics().depth
-    yield "xp", around.xp.statistics().depth
+    return {
+        "signals": around.venom.mailbox.statistics().depth,
+        "verdicts": around.venom.citadel.statistics().depth,
+        "fires": around.router.statistics().depth,
+        "confirmations": around.scribe.mailbox.statistics().depth,
+        "xp": around.xp.statistics().depth,
+    }

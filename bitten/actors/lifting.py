@@ -5,7 +5,7 @@ from loguru import logger
 
 from bitten.actors.neighbours import Neighbours
 from bitten.current import Current
-from bitten.errors import ExitCode, JournalError
+from bitten.errors import JournalError
 from bitten.messages import RankWanted
 from bitten.rules.facts import Rearmed, Unlocked
 from bitten.rules.ledger import Ledger
@@ -24,10 +24,8 @@ class Lifting:
 
     def act(self, request: Rearm | Unlock) -> RearmAnswer | UnlockAnswer | Refusal:
         """Do it, and say what was done."""
-        if request.user and request.user not in (users := self.current.config.users):
-            known = ", ".join(users) or "none"
-            message = f"user {request.user!r} is not configured; known are {known}"
-            return Refusal(message=message, exit_code=int(ExitCode.USAGE))
+        if refusal := self.current.refusal_of(request.user):
+            return refusal
         try:
             return self._rearm(request) if isinstance(request, Rearm) else self._unlock(request)
         except JournalError as error:

@@ -5,6 +5,7 @@ goes as soon as it can.
 """
 
 import secrets
+from collections.abc import Callable
 from typing import TypeVar
 
 import attrs
@@ -16,7 +17,7 @@ from bitten.actors.session import Session
 from bitten.clock import HubClock
 from bitten.current import Current
 from bitten.errors import JournalError
-from bitten.rules.book import Holding
+from bitten.rules.book import Book, Holding
 from bitten.rules.care import Care, Step
 from bitten.rules.caring import care_id
 from bitten.rules.facts import Action, Intent
@@ -59,25 +60,29 @@ class OrderRouter:
 
     def close(self, wish: CloseWish) -> Intent:
         """Close a position or a part of it. Raises `OrderRefused` where nothing was sent."""
-        session, holding = self._find(wish.user, wish.ticket)
+        session, holding = self._holder(wish.user, wish.ticket)
         lot = lot_to_close(wish, holding, session.view.specs.get(holding.symbol))
-        id_, expires = self._id(session, "close"), self.clock.now() + self.current.config.risk.command_expiry_ms
         command = Close(
-            session=session.id, id=id_, expires=expires, ticket=wish.ticket, lot=wish.lot and lot, if_lot=holding.left
+            session=session.id,
+            id=self._id(session, "close"),
+            expires=self._expires(),
+            ticket=wish.ticket,
+            lot=wish.lot and lot,
+            if_lot=holding.left,
         )
         intent = self._intent(session, holding, command, "close", lot, Levels(holding.sl, holding.tp), wish.by)
         return self._lower(session, intent)
 
     def modify(self, wish: ModifyWish) -> Intent:
         """Move a position's stop or target. Raises `OrderRefused` where nothing was sent."""
-        session, holding = self._find(wish.user, wish.ticket)
+        session, holding = self._holder(wish.user, wish.ticket)
         now = levels_shown(session.view, holding)
         state = self.scribe.trading_of(session.user).state
         after = levels_after(wish, holding.direction, now, state)
         command = Modify(
             session=session.id,
             id=self._id(session, "modify"),
-            expires=self.clock.now() + self.current.config.risk.command_expiry_ms,
+            expires=self._expires(),
             ticket=wish.ticket,
             sl=UNSET if wish.sl is None else wish.sl,
             tp=UNSET if wish.tp is None else wish.tp,
@@ -88,8 +93,7 @@ class OrderRouter:
     def care(self, session: Session, holding: Holding, now: Levels, care: Care) -> Intent:
         """Take a step of position care, under an id of its own; `now`: the position's levels. Raises `OrderRefused`."""
         book = self.scribe.ledger.book(session.account, session.user)
-        id_ = care_id(book, holding.ticket, care.step)
-        expires = self.clock.now() + self.current.config.risk.command_expiry_ms
+        id_, expires = care_id(book, holding.ticket, care.step), self._expires()
         command: Close | Modify
         action: Action
         if care.step is Step.HALF:
@@ -108,17 +112,12 @@ class OrderRouter:
 
     def cancel(self, wish: CancelWish) -> Intent:
         """Withdraw a pending order. Raises `OrderRefused` where nothing was sent."""
-        found = [
-            (session, placed.intent)
-            for session in self.roster
-            if wish.user in ("", session.user)
-            and (placed := self.scribe.ledger.book(session.account, session.user).order(wish.ticket)) is not None
-        ]
-        session, fire = _only(found, wish.ticket, "pending order")
+        session, placed = self._find(wish.user, wish.ticket, "pending order", lambda book: book.order(wish.ticket))
+        fire = placed.intent
         command = Cancel(
             session=session.id,
             id=self._id(session, "cancel"),
-            expires=self.clock.now() + self.current.config.risk.command_expiry_ms,
+            expires=self._expires(),
             ticket=wish.ticket,
         )
         levels = Levels(fire.sl, fire.tp)
@@ -141,15 +140,30 @@ class OrderRouter:
             self.scribe.record("desk", intent, urgent=True)
         return self._execute(session, intent)
 
-    def _find(self, user: str, ticket: int) -> tuple[Session, Holding]:
-        """Tickets are a broker's: two accounts may have the same one."""
+    def _holder(self, user: str, ticket: int) -> tuple[Session, Holding]:
+        return self._find(user, ticket, "open position", lambda book: book.holdings.get(ticket))
+
+    def _find(self, user: str, ticket: int, what: str, look: Callable[[Book], _Found | None]) -> tuple[Session, _Found]:
+        """Whose it is. Tickets are a broker's: two accounts may have the same one, and then nobody is guessed.
+
+        Raises `OrderRefused` for none, and for several.
+        """
         found = [
-            (session, holding)
+            (session, it)
             for session in self.roster
             if user in ("", session.user)
-            and (holding := self.scribe.ledger.book(session.account, session.user).holdings.get(ticket)) is not None
+            and (it := look(self.scribe.ledger.book(session.account, session.user))) is not None
         ]
-        return _only(found, ticket, "open position")
+        if not found:
+            raise OrderRefused(f"ticket {ticket}: no {what} of ours at an EA that is connected")
+        if len(found) > 1:
+            users = ", ".join(session.user for session, _ in found)
+            raise OrderRefused(f"ticket {ticket} is open for {users}: add --user")
+        return found[0]
+
+    def _expires(self) -> int:
+        """Hub time until which a command that is sent now may be carried out."""
+        return self.clock.now() + self.current.config.risk.command_expiry_ms
 
     def _id(self, session: Session, action: Action) -> str:
         """Random: an operator's order is wished for once, and must never be taken for an earlier one."""
@@ -199,13 +213,3 @@ def levels_shown(view: TerminalView, holding: Holding) -> Levels:
     """The terminal's own word, where there is one: the trader may have moved them since they were journaled."""
     shown = view.position(holding.ticket)
     return Levels(holding.sl, holding.tp) if shown is None else Levels(shown.sl, shown.tp)
-
-
-def _only(found: list[tuple[Session, _Found]], ticket: int, what: str) -> tuple[Session, _Found]:
-    """Raises `OrderRefused` for none, and for several: tickets are a broker's."""
-    if not found:
-        raise OrderRefused(f"ticket {ticket}: no {what} of ours at an EA that is connected")
-    if len(found) > 1:
-        users = ", ".join(session.user for session, _ in found)
-        raise OrderRefused(f"ticket {ticket} is open for {users}: add --user")
-    return found[0]

@@ -13,6 +13,12 @@ def care_mailbox() -> Latest[CareDue]:
     return Latest("care", 16_384, lambda due: due.user)
 
 
+def care_for(user: str, care: Latest[CareDue]) -> None:
+    """There is something to look at. Where too many wait, the next round looks at this one, too."""
+    with suppress(Busy):
+        care.post(CareDue(user=user))
+
+
 @attrs.define
 class Triggers:
     """One session's."""
@@ -27,10 +33,4 @@ class Triggers:
         levels = self.prices.get(symbol)
         if levels is not None and (bid >= levels[0] or ask <= levels[1]):
             del self.prices[symbol]
-            self.due()
-
-    def due(self) -> None:
-        """There is something to look at."""
-        # Where too many wait, the next round looks at this one, too.
-        with suppress(Busy):
-            self.care.post(CareDue(user=self.user))
+            care_for(self.user, self.care)

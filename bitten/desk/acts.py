@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from bitten.desk.client import ask, hub_of
+from bitten.desk.client import hub_of
 from bitten.desk.options import ConfigOption, JsonOption, OwnerOption, WaitOption, WhyOption, YesOption, agreed
 from bitten.desk.outcome import NotCarriedOut, Telling, send
+from bitten.desk.positions import open_positions
 from bitten.errors import BittenError
 from bitten.wire.acts import CancelOrder, ClosePosition, ModifyPosition
-from bitten.wire.book import PositionsAnswer, PositionsRequest, PositionStatus
+from bitten.wire.book import PositionStatus
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -34,7 +35,11 @@ def close(
     if not (ticket or user or symbol):
         raise typer.BadParameter("name a TICKET, --user or --symbol", param_hint="TICKET")
     hub, who = hub_of(config_path), getpass.getuser()
-    found = [each for each in _open(hub, user) if each.ticket == ticket or (not ticket and symbol in ("", each.symbol))]
+    found = [
+        each
+        for each in open_positions(hub, user).positions
+        if each.ticket == ticket or (not ticket and symbol in ("", each.symbol))
+    ]
     if not found and not ticket:
         raise BittenError("no open position of ours is meant by that: `bitten positions` lists them")
     if found:
@@ -90,12 +95,6 @@ def _tried(hub: Path, request: ClosePosition, how: Telling, of: int) -> BittenEr
             raise
         return error
     return None
-
-
-def _open(hub: Path, user: str) -> tuple[PositionStatus, ...]:
-    answer = ask(hub, PositionsRequest(user=user))
-    assert isinstance(answer, PositionsAnswer)
-    return answer.positions
 
 
 def _agree(found: list[PositionStatus], lot: float, *, yes: bool, as_json: bool) -> None:

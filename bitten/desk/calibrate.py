@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Annotated
 
-import attrs
-import msgspec
 import typer
 
 from bitten import config
@@ -37,6 +35,7 @@ def calibrate(
 
     from bitten.replay.calibrate import calibrate as run
     from bitten.replay.market import load
+    from bitten.replay.output import as_file
     from bitten.replay.progress import progress_bar
     from bitten.replay.show import show_calibration
 
@@ -46,7 +45,7 @@ def calibrate(
         found = run(loaded, load(feed, say, *when), say)
     if out is not None:
         try:
-            out.write_bytes(msgspec.json.format(msgspec.json.encode(attrs.asdict(found)), indent=2) + b"\n")
+            out.write_bytes(as_file(found))
         except OSError as error:
             raise BittenError(f"--out {out}: cannot be written: {error.strerror}") from None
     if as_json:

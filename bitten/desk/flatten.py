@@ -9,9 +9,10 @@ import typer
 
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import print_json
+from bitten.desk.positions import open_positions
 from bitten.errors import HubTimeout
 from bitten.units import TradingState
-from bitten.wire.book import PositionsAnswer, PositionsRequest, PositionStatus
+from bitten.wire.book import PositionsAnswer, PositionStatus
 from bitten.wire.desk import SetTrading
 
 LOOK_S = 0.2
@@ -64,7 +65,7 @@ class Watch:
 def flatten_all(why: str, user: str, config_path: Path | None, manner: Manner) -> None:
     """Have the hub close what is open, under a halt that holds already. Raises `HubTimeout` where some is left."""
     hub = hub_of(config_path)
-    watch = Watch(_open(hub, user))
+    watch = Watch(open_positions(hub, user))
     if not manner.yes:
         for each in watch.left.positions:
             typer.echo(_line(each))
@@ -72,7 +73,7 @@ def flatten_all(why: str, user: str, config_path: Path | None, manner: Manner) -
     ask(hub, SetTrading(user=user, state=TradingState.HALTED, why=why, who=getpass.getuser(), flatten=True))
     deadline = time.monotonic() + manner.wait_s
     while True:
-        for each in watch.look(_open(hub, user)):
+        for each in watch.look(open_positions(hub, user)):
             if not manner.as_json:
                 typer.echo(f"closed: {_line(each)}")
         if watch.flat or time.monotonic() >= deadline:
@@ -93,12 +94,6 @@ def _report(watch: Watch, manner: Manner) -> None:
     for each in watch.left.positions if not manner.as_json else ():
         typer.echo(f"still open: {_line(each)}; {each.under_way or _session(each)}")
     raise HubTimeout(f"not flat within {manner.wait_s:g} s: {watch} left; the hub goes on: ask `bitten positions`")
-
-
-def _open(hub: Path, user: str) -> PositionsAnswer:
-    answer = ask(hub, PositionsRequest(user=user))
-    assert isinstance(answer, PositionsAnswer)
-    return answer
 
 
 def _several(count: int, what: str) -> str:

@@ -11,8 +11,8 @@ import attrs
 import msgspec
 import typer
 
-from bitten import config
 from bitten.desk import story
+from bitten.desk.options import JournalOption, JsonOption, journal_path
 from bitten.errors import ExitCode, JournalDamaged
 from bitten.journal import JournalReader
 from bitten.journal_file import Fold
@@ -23,17 +23,14 @@ from bitten.rules.ledger import Ledger
 app = typer.Typer(help="Look at the journal, also while the hub runs.", no_args_is_help=True, rich_markup_mode=None)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="PATH", help="Names the journal.")]
-PathOption = Annotated[Path | None, typer.Option("--journal", metavar="FILE", help="Another journal, as a backup.")]
 NICE = 19
 """A snapshot is made beside a hub that trades: it takes what that one leaves of the machine."""
 
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-
 
 @app.command()
-def verify(config_path: ConfigOption = None, journal: PathOption = None, as_json: JsonOption = False) -> None:
+def verify(config_path: ConfigOption = None, journal: JournalOption = None, as_json: JsonOption = False) -> None:
     """Check the file, the order of its entries, and that nothing in them contradicts or lacks its cause."""
-    path = _path(config_path, journal)
+    path = journal_path(config_path, journal)
     audit, ledger, entries = Audit(), Ledger(), 0
     with JournalReader.open(path) as reader:
         findings = [Finding(0, each) for each in reader.damage()]
@@ -60,12 +57,12 @@ def show(
     user: Annotated[str, typer.Option(metavar="U", help="What concerns a user.")] = "",
     since: Annotated[str, typer.Option(metavar="T", help="From this hub time on: 2026-11-23T14:30 (UTC).")] = "",
     config_path: ConfigOption = None,
-    journal: PathOption = None,
+    journal: JournalOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell what happened, a line an entry, with causes."""
     begin = _time(since) if since else 0
-    with JournalReader.open(_path(config_path, journal)) as reader:
+    with JournalReader.open(journal_path(config_path, journal)) as reader:
         entries: Iterable[Entry] = (entry for entry in reader.read() if entry.time >= begin)
         if user:
             entries = story.of_user(entries, user)
@@ -81,13 +78,13 @@ def show(
 @app.command()
 def export(
     config_path: ConfigOption = None,
-    journal: PathOption = None,
+    journal: JournalOption = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line (the only format there is).")] = True,
 ) -> None:
     """Write every entry to standard output."""
     if not jsonl:
         raise typer.BadParameter("JSON lines are the only format", param_hint="--jsonl")
-    with JournalReader.open(_path(config_path, journal)) as reader:
+    with JournalReader.open(journal_path(config_path, journal)) as reader:
         for entry in reader.read():
             sys.stdout.write(msgspec.json.encode(attrs.asdict(entry)).decode() + "\n")
 
@@ -96,10 +93,10 @@ def export(
 def backup(
     to: Annotated[Path, typer.Argument(metavar="PATH", help="A file that does not exist yet.")],
     config_path: ConfigOption = None,
-    journal: PathOption = None,
+    journal: JournalOption = None,
 ) -> None:
     """Copy the journal as it is at one moment, also while the hub writes to it."""
-    path = _path(config_path, journal)
+    path = journal_path(config_path, journal)
     with JournalReader.open(path) as reader:
         reader.backup(to)
     typer.echo(f"{path} copied to {to}, {to.stat().st_size:,} bytes")
@@ -108,7 +105,7 @@ def backup(
 @app.command("snapshot")
 def snapshot_command(
     config_path: ConfigOption = None,
-    journal: PathOption = None,
+    journal: JournalOption = None,
     whole: Annotated[
         bool, typer.Option("--whole", help="Look at every entry again, not only at those since the last snapshot.")
     ] = False,
@@ -116,7 +113,7 @@ def snapshot_command(
 ) -> None:
     """Keep what the entries fold into beside the journal: the next start is quick. A running hub does so by itself."""
     os.nice(NICE)
-    path, damage, fold = _path(config_path, journal), "", Fold()
+    path, damage, fold = journal_path(config_path, journal), "", Fold()
     try:
         with JournalReader.open(path) as reader:
             fold = reader.take_snapshot(whole=whole)
@@ -129,10 +126,6 @@ def snapshot_command(
     else:
         typer.echo(f"{path}: a snapshot of {fold.seq} entries, {fold.seq - fold.snapshot} of them looked at now")
     raise typer.Exit(ExitCode.ERROR if damage else ExitCode.OK)
-
-
-def _path(config_path: Path | None, journal: Path | None) -> Path:
-    return journal if journal is not None else config.load(config.find(config_path)).journal_path
 
 
 def _time(text: str) -> int:

@@ -1,13 +1,13 @@
 """`bitten rearm`, `unlock`: what stopped a user's fires until a person has looked at it."""
 
 import getpass
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, WhyOption, print_json
+from bitten.units import utc
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
 
 app = typer.Typer(rich_markup_mode=None)
@@ -45,5 +45,4 @@ def unlock(
     if as_json:
         print_json(answer)
         return
-    until = datetime.fromtimestamp(answer.until / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    typer.echo(f"{answer.user}: unlocked; it was until {until} UTC (market time): {answer.was}")
+    typer.echo(f"{answer.user}: unlocked; it was until {utc(answer.until)} UTC (market time): {answer.was}")

@@ -8,6 +8,8 @@ import attrs
 import msgspec
 import typer
 
+from bitten import config
+
 ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="PATH", help="Else ./config/bitten.toml, else the packaged default."),
@@ -31,11 +33,19 @@ WhyOption = Annotated[
 ]
 
 
+JournalOption = Annotated[
+    Path | None, typer.Option("--journal", metavar="FILE", help="Another journal, as a backup or a replay's.")
+]
 OwnerOption = Annotated[str, typer.Option("--user", metavar="U", help="Whose, where several have it.")]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do it without being asked.")]
 WaitOption = Annotated[
     float, typer.Option("--wait", metavar="S", help="Seconds to wait for what came of it; 0: do not.", min=0)
 ]
+
+
+def journal_path(config_path: Path | None, journal: Path | None) -> Path:
+    """The journal that was named, or that a configuration names. Raises `ConfigError`."""
+    return journal if journal is not None else config.load(config.find(config_path)).journal_path
 
 
 def agreed(question: str, *, yes: bool, as_json: bool) -> None:

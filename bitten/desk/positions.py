@@ -1,5 +1,6 @@
 """`bitten positions`: what is open, and what is under way."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,11 +19,17 @@ def positions(
     as_json: JsonOption = False,
 ) -> None:
     """List BITTEN's open positions, session or not, and the commands without an outcome."""
-    answer = ask(hub_of(config_path), PositionsRequest(user=user))
-    assert isinstance(answer, PositionsAnswer)
+    answer = open_positions(hub_of(config_path), user)
     if as_json:
         print_json(answer)
         return
     from bitten.desk.book_tables import show_positions
 
     show_positions(answer)
+
+
+def open_positions(hub: Path, user: str) -> PositionsAnswer:
+    """What is open for a user, or (user "") for all."""
+    answer = ask(hub, PositionsRequest(user=user))
+    assert isinstance(answer, PositionsAnswer)
+    return answer

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bitten.desk.options import ConfigOption, JsonOption, print_json
-from bitten.desk.verdict import JournalOption, journal_path, record_in
+from bitten.desk.options import ConfigOption, JournalOption, JsonOption, journal_path, print_json
+from bitten.desk.verdict import record_in
 from bitten.rules.citadel.table import Row, table
 
 app = typer.Typer(rich_markup_mode=None)

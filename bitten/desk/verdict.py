@@ -1,26 +1,21 @@
 """`bitten verdict ID`: one verdict in sentences and points, and what became of the signal."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import attrs
 import typer
 
-from bitten import config
-from bitten.desk.options import ConfigOption, JsonOption, print_json
+from bitten.desk.options import ConfigOption, JournalOption, JsonOption, journal_path, print_json
 from bitten.errors import BittenError
 from bitten.journal import JournalReader
 from bitten.messages import FollowedTo, Verdict
 from bitten.rules.citadel.record import KINDS, Case, Record
 from bitten.rules.facts import Followed
-from bitten.units import MINUTE_MS
+from bitten.units import MINUTE_MS, utc
 
 app = typer.Typer(rich_markup_mode=None)
-JournalOption = Annotated[
-    Path | None, typer.Option("--journal", metavar="FILE", help="Another journal, as a backup or a replay's.")
-]
 _LISTED = 10
 
 
@@ -50,11 +45,6 @@ def verdict(
         typer.echo(line)
 
 
-def journal_path(config_path: Path | None, journal: Path | None) -> Path:
-    """The journal that was named, or that a configuration names."""
-    return journal if journal is not None else config.load(config.find(config_path)).journal_path
-
-
 def record_in(path: Path) -> Record:
     """What a journal tells of its signals. Raises `JournalError`."""
     with JournalReader.open(path) as reader:
@@ -77,7 +67,7 @@ def _signal(verdict: Verdict) -> Iterator[str]:
         f"{signal.direction} {signal.symbol} at {signal.entry:g}, stop {signal.sl:g}, target {signal.tp:g}: "
         f"{signal.pattern} on {signal.timeframe}, {signal.kind}"
     )
-    yield f"made at {_time(signal.made_at)} of the ticks of {signal.source}, good until {_time(signal.expires)}"
+    yield f"made at {utc(signal.made_at)} UTC of the ticks of {signal.source}, good until {utc(signal.expires)} UTC"
 
 
 def _score(verdict: Verdict) -> Iterator[str]:
@@ -124,10 +114,6 @@ def _list(cases: list[Case], *, as_json: bool) -> None:
     for case in cases:
         given, size = case.verdict, f"size {case.verdict.size:g}"
         what = f"vetoed by {', '.join(veto.name for veto in given.vetoes)}" if given.vetoed else size
-        typer.echo(f"{_time(given.signal.made_at)}  {given.score:>5.2f} {given.shield:<15} {what}  {given.signal.id}")
+        typer.echo(f"{utc(given.signal.made_at)} UTC  {given.score:>5.2f} {given.shield:<15} {what}  {given.signal.id}")
     if not cases:
         typer.echo("no verdicts yet")
-
-
-def _time(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,19 +1,18 @@
 """`bitten xp`: score, rank, streak and locks of each user, and the deals that it was earned with."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 
 from bitten import config
 from bitten.config import Config
-from bitten.desk.options import ConfigOption, JsonOption, print_json
-from bitten.desk.verdict import JournalOption, journal_path
+from bitten.desk.options import ConfigOption, JournalOption, JsonOption, journal_path, print_json
 from bitten.journal import JournalReader
 from bitten.rules.care import CareSettings, Step, unlocked
 from bitten.rules.earnings import KINDS, Earning, Score, Scores
 from bitten.rules.xp import XpSettings, next_rank_at, rank_of
+from bitten.units import utc
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -94,7 +93,7 @@ def _told(name: str, score: Score, settings: XpSettings, care: CareSettings) -> 
     following = f", {after - standing.xp} to {rank_of(after, settings)}" if after else ""
     yield f"{name}: {standing.xp} XP, {rank_of(standing.xp, settings)}{following}; {_streak(standing.streak)}"
     if score.locked:
-        yield f"  locked until {_time(standing.locked_until)} (market time): {standing.lock_reason}"
+        yield f"  locked until {utc(standing.locked_until)} UTC (market time): {standing.lock_reason}"
     if half := score.half_risk:
         yield f"  half risk: {half}"
     steps = unlocked(standing.xp, list(Step), care)
@@ -107,7 +106,7 @@ def _line(earning: Earning) -> str:
     award, closed = earning.award, earning.closed
     why = ", ".join(award.reasons) or "nothing"
     what = f"deal {award.deal}" if closed is None else f"deal {award.deal} {closed.symbol} {closed.lot:g} lots"
-    when = "" if closed is None else f"{_time(closed.time)}  "
+    when = "" if closed is None else f"{utc(closed.time)} UTC  "
     return f"{when}{award.points:+5d}  {why}: {what}, {award.profit:+.2f}"
 
 
@@ -116,7 +115,3 @@ def _streak(streak: int) -> str:
         return "no streak"
     one, more = ("win", "wins in a row") if streak > 0 else ("loss", "losses in a row")
     return f"{abs(streak)} {one if abs(streak) == 1 else more}"
-
-
-def _time(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

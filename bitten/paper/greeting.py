@@ -7,7 +7,7 @@ from bitten.paper.ea_values import Identity
 from bitten.paper.moment import Moment
 from bitten.wire.account import Ready
 from bitten.wire.market import Bars, Spec
-from bitten.wire.session import AccountInfo, Hello, Welcome
+from bitten.wire.session import Hello, Welcome
 
 PROTOCOL = 1
 BUILD = 5200
@@ -42,15 +42,7 @@ def hello(identity: Identity, account: PaperAccount, now: int) -> Hello:
         user=identity.user,
         ea=ledger.ea,
         build=BUILD,
-        account=AccountInfo(
-            login=opened.login,
-            server=opened.server,
-            company=opened.company,
-            currency=opened.currency,
-            leverage=opened.leverage,
-            margin_mode="hedging",
-            demo=True,
-        ),
+        account=wire_view.account_info(opened),
         time=now,
         utc_offset=opened.utc_offset,
         first_event=ledger.first_event,

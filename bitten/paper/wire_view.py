@@ -7,12 +7,14 @@ from typing import TypeVar
 import attrs
 
 from bitten.paper.account import PaperAccount
-from bitten.paper.broker_values import BrokerOrder, BrokerPosition
+from bitten.paper.broker import Broker
+from bitten.paper.broker_values import BrokerAccount, BrokerOrder, BrokerPosition
 from bitten.paper.moment import Moment
 from bitten.units import SymbolSpec
 from bitten.wire.account import Snapshot, Telemetry
 from bitten.wire.base import Order, Position
 from bitten.wire.market import Spec
+from bitten.wire.session import AccountInfo
 
 _ITEMS_A_PART = 80
 """Positions, and as many orders, that fit a frame with room to spare: each is under 350 bytes."""
@@ -43,44 +45,52 @@ def snapshot(account: PaperAccount, session: str) -> list[Snapshot]:
 
 def telemetry(account: PaperAccount, session: str, moment: Moment) -> list[Telemetry]:
     """The account's money and everything that is open; money is the same in each part."""
-    parts, money = _parts(account), account.broker.account()
+    parts = _parts(account)
+    told = money(account.broker, session=session, time=moment.market, next_event=account.ledger.next_event)
     return [
-        Telemetry(
-            session=session,
-            time=moment.market,
-            utc_offset=account.broker.opened_as.utc_offset,
-            next_event=account.ledger.next_event,
-            balance=money.balance,
-            equity=money.equity,
-            margin=money.margin,
-            free_margin=money.free_margin,
-            profit=money.profit,
-            connected=True,
-            broker_ping_ms=0.0,
-            trade_allowed=True,
-            part=number,
-            parts=len(parts),
-            positions=positions,
-            orders=orders,
-        )
+        attrs.evolve(told, part=number, parts=len(parts), positions=positions, orders=orders)
         for number, (positions, orders) in enumerate(parts, start=1)
     ]
 
 
-def _parts(account: PaperAccount) -> list[tuple[tuple[Position, ...], tuple[Order, ...]]]:
-    if account.blind:
-        return [((), ())]
-    positions = [_position(account, position) for position in account.broker.positions()]
-    orders = [_order(account, order) for order in account.broker.orders()]
-    both = zip_longest(_cut(positions), _cut(orders), fillvalue=())
-    return [(tuple(some), tuple(others)) for some, others in both] or [((), ())]
+def money(broker: Broker, *, session: str, time: int, next_event: int) -> Telemetry:
+    """The account's money at market time `time`, with nothing of what is open."""
+    account = broker.account()
+    return Telemetry(
+        session=session,
+        time=time,
+        utc_offset=broker.opened_as.utc_offset,
+        next_event=next_event,
+        balance=account.balance,
+        equity=account.equity,
+        margin=account.margin,
+        free_margin=account.free_margin,
+        profit=account.profit,
+        connected=True,
+        broker_ping_ms=0.0,
+        trade_allowed=True,
+        part=1,
+        parts=1,
+        positions=(),
+        orders=(),
+    )
 
 
-def _cut(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (items[start : start + _ITEMS_A_PART] for start in range(0, len(items), _ITEMS_A_PART))
+def account_info(opened: BrokerAccount) -> AccountInfo:
+    """Whose account it is, for a hello."""
+    return AccountInfo(
+        login=opened.login,
+        server=opened.server,
+        company=opened.company,
+        currency=opened.currency,
+        leverage=opened.leverage,
+        margin_mode="hedging",
+        demo=True,
+    )
 
 
-def _position(account: PaperAccount, held: BrokerPosition) -> Position:
+def position(held: BrokerPosition, fire_id: str) -> Position:
+    """An open position, and the fire that it came of."""
     return Position(
         ticket=held.ticket,
         symbol=held.symbol,
@@ -92,8 +102,21 @@ def _position(account: PaperAccount, held: BrokerPosition) -> Position:
         tp=held.tp,
         profit=held.profit,
         magic=held.magic,
-        fire_id=account.ledger.fire_of(held.magic),
+        fire_id=fire_id,
     )
+
+
+def _parts(account: PaperAccount) -> list[tuple[tuple[Position, ...], tuple[Order, ...]]]:
+    if account.blind:
+        return [((), ())]
+    positions = [position(held, account.ledger.fire_of(held.magic)) for held in account.broker.positions()]
+    orders = [_order(account, order) for order in account.broker.orders()]
+    both = zip_longest(_cut(positions), _cut(orders), fillvalue=())
+    return [(tuple(some), tuple(others)) for some, others in both] or [((), ())]
+
+
+def _cut(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + _ITEMS_A_PART] for start in range(0, len(items), _ITEMS_A_PART))
 
 
 def _order(account: PaperAccount, standing: BrokerOrder) -> Order:

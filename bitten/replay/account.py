@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
+from bitten.paper import wire_view
 from bitten.paper.broker import Broker
-from bitten.paper.broker_values import BrokerAccount, BrokerPosition, Deal
+from bitten.paper.broker_values import BrokerAccount, Deal
 from bitten.paper.commands import order_request
 from bitten.paper.outcomes import answered, closed
 from bitten.replay.chronicle import Chronicle
@@ -18,11 +19,10 @@ from bitten.rules.session.telling import fact_of, greeted
 from bitten.rules.terminal import TerminalView
 from bitten.units import DAY_MS, TradingState
 from bitten.wire.account import Telemetry
-from bitten.wire.base import Position
 from bitten.wire.codec import NumberedEvent, hub_on_command
 from bitten.wire.commands import Fire
 from bitten.wire.events import Status
-from bitten.wire.session import AccountInfo, Hello, Trading
+from bitten.wire.session import Hello, Trading
 
 USER, SERVER, LOGIN, EA = "replay", "Replay", 1, "replay"
 
@@ -123,59 +123,21 @@ class ReplayAccount:
         self._chronicle.write("session", fact, causes)
 
     def _telemetry(self) -> Telemetry:
-        money = self.broker.account()
-        return Telemetry(
-            session=self.greeting.session,
-            time=self.view.market_now,
-            utc_offset=self.view.utc_offset,
-            next_event=self._events + 1,
-            balance=money.balance,
-            equity=money.equity,
-            margin=money.margin,
-            free_margin=money.free_margin,
-            profit=money.profit,
-            connected=True,
-            broker_ping_ms=0.0,
-            trade_allowed=True,
-            part=1,
-            parts=1,
-            positions=tuple(self._position(each) for each in self.broker.positions()),
-            orders=(),
-        )
-
-    def _position(self, held: BrokerPosition) -> Position:
-        magics = self._chronicle.ledger.book(self.greeting.account, USER).magics
-        return Position(
-            ticket=held.ticket,
-            symbol=held.symbol,
-            direction=held.direction,
-            lot=held.lot,
-            open_price=held.open_price,
-            open_time=held.open_time,
-            sl=held.sl,
-            tp=held.tp,
-            profit=held.profit,
-            magic=held.magic,
-            fire_id=magics.get(held.magic, ""),
+        magics, session = self._chronicle.ledger.book(self.greeting.account, USER).magics, self.greeting.session
+        told = wire_view.money(self.broker, session=session, time=self.view.market_now, next_event=self._events + 1)
+        held = self.broker.positions()
+        return attrs.evolve(
+            told, positions=tuple(wire_view.position(each, magics.get(each.magic, "")) for each in held)
         )
 
 
 def _greeting(opened: BrokerAccount, time: int) -> Greeting:
-    info = AccountInfo(
-        login=opened.login,
-        server=opened.server,
-        company=opened.company,
-        currency=opened.currency,
-        leverage=opened.leverage,
-        margin_mode="hedging",
-        demo=True,
-    )
     hello = Hello(
         protocol=1,
         user=USER,
         ea=EA,
         build=0,
-        account=info,
+        account=wire_view.account_info(opened),
         time=time,
         utc_offset=opened.utc_offset,
         first_event=1,

@@ -12,7 +12,7 @@ from bitten.news import read_news
 from bitten.replay.account import USER
 from bitten.replay.chronicle import Chronicle, Listener
 from bitten.replay.ends import ends_of
-from bitten.replay.market import Market, Progress, days
+from bitten.replay.market import Market, Progress
 from bitten.replay.summary import Summary, summarize
 from bitten.replay.trading import Trading
 from bitten.replay.works import works
@@ -21,7 +21,7 @@ from bitten.rules.citadel import build as build_shields
 from bitten.rules.facts import SignalFound, VerdictGiven
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
-from bitten.units import MINUTE_MS
+from bitten.units import DAY_MS, MINUTE_MS
 
 
 class Replay:
@@ -60,7 +60,7 @@ class Replay:
             self._venom.spec(USER, spec, self._account.view.utc_offset)
         # Nobody hears of most minutes: the ledger keeps the first of each day alone.
         offset = self._account.view.utc_offset
-        self._noted = market.firsts(MINUTE_MS, offset) if self._chronicle.recording else days(market, offset)
+        self._noted = market.firsts(MINUTE_MS, offset) if self._chronicle.recording else market.firsts(DAY_MS, offset)
 
     def run(self, progress: Progress) -> Summary:
         """Go through all of it."""

@@ -11,7 +11,7 @@ from bitten.paper.feed import Feed
 from bitten.paper.market import MarketTick
 from bitten.rules.bars import BULK_MS
 from bitten.rules.series import Floats, Times
-from bitten.units import DAY_MS, MINUTE_MS, SymbolSpec
+from bitten.units import MINUTE_MS, SymbolSpec
 
 Places = NDArray[np.intp]
 Progress = Callable[[str, int, int], None]
@@ -86,8 +86,3 @@ def load(feed: Feed, progress: Progress, begin: int = 0, end: int = _FOREVER) ->
         ask=np.array(ask),
         places={name: np.flatnonzero(which == number[name]) for name in names},
     )
-
-
-def days(market: Market, utc_offset: int) -> Places:
-    """The first place of each of the broker's days."""
-    return market.firsts(DAY_MS, utc_offset)

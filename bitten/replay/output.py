@@ -50,9 +50,13 @@ class Output:
 
     def finish(self, summary: Summary) -> None:
         """Write the summary."""
-        text = msgspec.json.format(msgspec.json.encode(attrs.asdict(summary)), indent=2)
-        (self.folder / SUMMARY).write_bytes(text + b"\n")
+        (self.folder / SUMMARY).write_bytes(as_file(summary))
 
     def _flush(self) -> None:
         self._journal.append(*self._drafts)
         self._drafts.clear()
+
+
+def as_file(found: attrs.AttrsInstance) -> bytes:
+    """One JSON object, laid out for people too."""
+    return msgspec.json.format(msgspec.json.encode(attrs.asdict(found)), indent=2) + b"\n"

@@ -1,7 +1,6 @@
 """A replay's summary for people."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -10,6 +9,7 @@ from bitten.replay.again import Comparison
 from bitten.replay.calibrate import Calibrated
 from bitten.replay.summary import Summary
 from bitten.rules.venom.calibration import BAND
+from bitten.units import utc
 
 
 def show(console: Console, summary: Summary) -> None:
@@ -37,7 +37,7 @@ def show_comparison(console: Console, found: Comparison) -> None:
 
 def show_calibration(console: Console, found: Calibrated) -> None:
     """Print hit rates by pattern and band."""
-    console.print(f"{found.market}, {_when(found.begin)} to {_when(found.end)} UTC", highlight=False)
+    console.print(f"{found.market}, {utc(found.begin)} to {utc(found.end)} UTC", highlight=False)
     costs = f"slippage: {found.models.slippage}; commission: {found.models.commission}"
     console.print(f"{found.signals} signals, {found.unfinished} without an end; {costs}", highlight=False)
     table = Table(box=None, pad_edge=False)
@@ -56,7 +56,7 @@ def show_calibration(console: Console, found: Calibrated) -> None:
 
 def _lines(summary: Summary) -> Iterator[tuple[str, str]]:
     models = summary.models
-    yield "market", f"{summary.market}, {_when(summary.begin)} to {_when(summary.end)} UTC"
+    yield "market", f"{summary.market}, {utc(summary.begin)} to {utc(summary.end)} UTC"
     yield "ticks", f"{summary.ticks:,}; bars {_counts(summary.bars)}"
     yield "spread", models.spread
     yield "slippage", models.slippage
@@ -85,7 +85,3 @@ def _counts(counts: dict[str, int]) -> str:
 
 def _listed(parts: Iterable[str]) -> str:
     return ", ".join(parts)
-
-
-def _when(time: int) -> str:
-    return f"{datetime.fromtimestamp(time / 1000, UTC):%Y-%m-%d %H:%M:%S}"

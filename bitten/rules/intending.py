@@ -45,27 +45,9 @@ def intended(
     by: Author = NOBODY,
 ) -> Intent:
     """The intent to fire. `asked_until`: hub time until which the trader's press counts; 0: nobody pressed."""
-    signal = verdict.signal
-    id_ = fire_id(to.account, signal.id, leg)
-    magic = magic_of(id_)
-    command = Fire(
-        session=to.session,
-        id=id_,
-        expires=order.expires,
-        signal_id=signal.id,
-        magic=magic,
-        symbol=order.symbol,
-        direction=order.direction,
-        kind=order.kind,
-        entry=order.entry,
-        lot=order.lot,
-        sl=order.sl,
-        tp=order.tp,
-        deviation=order.deviation,
-        good_till=order.good_till,
-    )
+    command = _command(order, verdict.signal.id, to, leg)
     return Intent(
-        id=id_,
+        id=command.id,
         user=to.user,
         account=to.account,
         ea=to.ea,
@@ -79,9 +61,9 @@ def intended(
         sl=order.sl,
         tp=order.tp,
         entry=order.entry,
-        signal_id=signal.id,
+        signal_id=command.signal_id,
         leg=leg,
-        magic=magic,
+        magic=command.magic,
         risk=order.risk,
         day=view.day,
         market_time=view.market_now,
@@ -90,4 +72,24 @@ def intended(
         order_kind=order.kind,
         who=by.who,
         why=by.why,
+    )
+
+
+def _command(order: Order, signal_id: str, to: Addressee, leg: int) -> Fire:
+    id_ = fire_id(to.account, signal_id, leg)
+    return Fire(
+        session=to.session,
+        id=id_,
+        expires=order.expires,
+        signal_id=signal_id,
+        magic=magic_of(id_),
+        symbol=order.symbol,
+        direction=order.direction,
+        kind=order.kind,
+        entry=order.entry,
+        lot=order.lot,
+        sl=order.sl,
+        tp=order.tp,
+        deviation=order.deviation,
+        good_till=order.good_till,
     )

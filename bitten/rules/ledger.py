@@ -44,8 +44,8 @@ from bitten.wire.events import SettledAs
 REMEMBERED_EVENTS = 10_000
 """An EA's outbox holds no more (protocol 5.7), so a repeat is never older."""
 
-REMEMBERED_SIGNALS = 2_000
-"""More are not followed at once."""
+MOST_FOLLOWED = 2_000
+"""Signals that are followed at once; an older one is let go."""
 
 REMEMBERED_CONFLICTS = 1_000
 """The newest: the journal has them all, and an EA must not fill the memory by contradicting itself."""
@@ -205,7 +205,7 @@ class Ledger:
                 self.countdowns[countdown.user, countdown.verdict.signal.id] = countdown
             case VerdictGiven(verdict=verdict):
                 self.following[verdict.signal.id] = verdict.signal
-                if len(self.following) > REMEMBERED_SIGNALS:
+                if len(self.following) > MOST_FOLLOWED:
                     del self.following[next(iter(self.following))]
             case Followed(signal_id=signal_id):
                 self.following.pop(signal_id, None)

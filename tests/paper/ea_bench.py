@@ -23,6 +23,7 @@ from tests.paper.wire_samples import SESSION, fire, welcome
 MARKET = 1_546_423_200_000
 """A Wednesday morning: the market is open."""
 SPECS = {symbol: default_spec(symbol, 1.1) for symbol in ("EURUSD", "GBPUSD")}
+OPENED = BrokerAccount(server="Paper-1", login=1)
 
 M = TypeVar("M")
 
@@ -86,20 +87,28 @@ class ScriptedDealer:
 
 
 class Bench:
-    """An EA with everything around it within reach. `now` starts at 1,000,000 on the EA's clock."""
+    """An EA with everything around it within reach. `now` is where the EA's clock starts."""
 
     def __init__(
-        self, state: Path | None = None, *, press: Press = "none", latency_ms: int = 0, telemetry_ms: int = 5000
+        self,
+        state: Path | None = None,
+        *,
+        user: str = "alice",
+        boot: str = "boot-1",
+        opened: BrokerAccount = OPENED,
+        now: int = 1_000_000,
+        press: Press = "none",
+        latency_ms: int = 0,
+        telemetry_ms: int = 5000,
     ) -> None:
-        self.now = 1_000_000
+        self.now = now
         self.ledger = Ledger.open(state)
         book = self.ledger.kept("book")
-        opened = BrokerAccount(server="Paper-1", login=1)
         self.broker = Broker(opened, SPECS) if book is None else Broker.from_state(book, SPECS)
         self.dealer = ScriptedDealer(self.broker)
         self.account = PaperAccount(self.ledger, self.broker, self.dealer)
         self.bars = BarBook()
-        identity = Identity(user="alice", boot="boot-1", press=press, telemetry_ms=telemetry_ms)
+        identity = Identity(user=user, boot=boot, press=press, telemetry_ms=telemetry_ms)
         self.ea = Ea(identity, self.account, self.bars, lambda: latency_ms)
         self.sent: list[Sending] = []
 

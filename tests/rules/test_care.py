@@ -9,23 +9,9 @@ from hypothesis import strategies as st
 
 from bitten.rules.care import Care, Cared, CareSettings, Rules, Step, next_step, trigger, unlocked
 from bitten.units import Direction, Quote, SymbolSpec, TradingState
+from tests.rules.venom import drawn
 
-SPEC = SymbolSpec(
-    symbol="EURUSD",
-    digits=5,
-    point=0.00001,
-    tick_size=0.00001,
-    tick_value=1.0,
-    contract_size=100_000.0,
-    volume_min=0.01,
-    volume_max=50.0,
-    volume_step=0.01,
-    stops_level=0,
-    freeze_level=0,
-    filling=("ioc",),
-    trade_mode="full",
-    hours=(),
-)
+SPEC = attrs.evolve(drawn.SPEC, volume_max=50.0)
 SETTINGS = CareSettings()
 ALL = frozenset(Step)
 ATR = 0.0008

@@ -16,9 +16,12 @@ import zmq
 
 from ea.host.feed import symbol_line
 from ea.host.launch import libraries, program
-from tests.scenarios.paper_ea import ACCOUNT, PACE_MS, SPECS
+from tests.paper.ea_bench import SPECS
+from tests.scenarios.paper_ea import ACCOUNT
 from tests.scenarios.script import START, Channel, Json
 
+PACE_MS = 5_000
+"""Of the EA, until the hub gives another."""
 ARRIVES_S = 10.0
 """Real time that anything may take on a busy machine before the test fails."""
 

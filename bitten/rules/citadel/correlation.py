@@ -12,11 +12,12 @@ the signal may not be fired, which is a matter of the market alone. The gate hol
 moment of the fire, and denies `correlated`.
 """
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import numpy as np
 
-from bitten.messages import Conflict, Timeframe
+from bitten.messages import Conflict, Signal, Timeframe
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Conflicts
@@ -40,21 +41,24 @@ class Correlation:
 
     def judge(self, scene: Scene) -> Conflicts | None:
         """What the signal may not be fired beside, by the names of the symbols."""
-        signal, all_bars = scene.signal, scene.all_bars(self._frame)
-        mine = all_bars.get(signal.symbol)
-        found = []
+        found = tuple(self._conflicts(scene.signal, scene.all_bars(self._frame)))
+        return Conflicts(found) if found else None
+
+    def _conflicts(self, signal: Signal, all_bars: Mapping[str, Bars]) -> Iterator[Conflict]:
         if self._own:
             sentence = f"{signal.direction} {signal.symbol} is the same bet again"
-            found.append(Conflict(symbol=signal.symbol, direction=signal.direction, sentence=sentence))
-        for symbol in sorted(all_bars.keys() - {signal.symbol}) if mine is not None else ():
-            measured = None if mine is None else correlation(mine, all_bars[symbol], self._bars, self._least)
+            yield Conflict(symbol=signal.symbol, direction=signal.direction, sentence=sentence)
+        mine = all_bars.get(signal.symbol)
+        if mine is None:
+            return
+        for symbol in sorted(all_bars.keys() - {signal.symbol}):
+            measured = correlation(mine, all_bars[symbol], self._bars, self._least)
             if measured is None or abs(measured[0]) < self._least_r:
                 continue
             r, count = measured
             direction = signal.direction if r > 0 else signal.direction.opposite
             sentence = f"{direction} {symbol} is the same bet: r = {r:+.2f} over {count} returns of {self._frame}"
-            found.append(Conflict(symbol=symbol, direction=direction, sentence=sentence))
-        return Conflicts(tuple(found)) if found else None
+            yield Conflict(symbol=symbol, direction=direction, sentence=sentence)
 
 
 @lru_cache(KEPT)

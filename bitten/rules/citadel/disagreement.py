@@ -7,9 +7,7 @@ older or newer than the signal says nothing: a market that is closed there is no
 from bitten.rules.citadel.scene import Scene
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.citadel.shield import Veto
-from bitten.units import Quote
-
-_SECOND_MS = 1_000
+from bitten.units import SECOND_MS, Quote
 
 
 class Disagreement:
@@ -19,7 +17,7 @@ class Disagreement:
 
     def __init__(self, settings: CitadelSettings) -> None:
         self._most_pct = settings.disagreement_pct
-        self._age_ms = settings.disagreement_age_s * _SECOND_MS
+        self._age_ms = settings.disagreement_age_s * SECOND_MS
 
     def judge(self, scene: Scene) -> Veto | None:
         """A veto or nothing; the sentence names the source that is farthest away."""

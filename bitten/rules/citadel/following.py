@@ -14,11 +14,9 @@ import numpy as np
 from bitten.messages import FollowedTo, Signal
 from bitten.rules.citadel.settings import CitadelSettings
 from bitten.rules.facts import Followed
+from bitten.rules.ledger import MOST_FOLLOWED
 from bitten.rules.series import Floats, Times
 from bitten.units import MINUTE_MS, SECOND_MS, Direction
-
-MOST = 2_000
-"""Signals that are followed at once; an older one is let go."""
 
 
 @attrs.define
@@ -70,7 +68,7 @@ class Following:
             return ()
         if any(each.id == signal.id for each in self._signals(signal.source, signal.symbol)):
             return ()
-        let_go = (self._let_go(),) if self._count >= MOST else ()
+        let_go = (self._let_go(),) if self._count >= MOST_FOLLOWED else ()
         watch = self.watches.setdefault((signal.source, signal.symbol), Watch([], newest=signal.made_at))
         watch.signals.append(signal)
         watch.bound(self._life_ms)
@@ -114,7 +112,7 @@ class Following:
             ((key, each) for key, watch in self.watches.items() for each in watch.signals),
             key=lambda found: (found[1].made_at, found[1].id),
         )
-        end = unknown(oldest, oldest.made_at, f"more than {MOST:,} signals were followed at once")
+        end = unknown(oldest, oldest.made_at, f"more than {MOST_FOLLOWED:,} signals were followed at once")
         self._end(*key, {oldest.id: end})
         return end
 

@@ -15,9 +15,8 @@ from bitten.rules.risk.denial import DenialCode, Denied
 from bitten.rules.risk.order import Order, budget, draft, value
 from bitten.rules.risk.settings import Mode, RiskSettings, Tier
 from bitten.rules.risk.situation import Situation
-from bitten.units import Direction, SymbolSpec, TradingState
+from bitten.units import SECOND_MS, Direction, SymbolSpec, TradingState
 
-_SECOND_MS = 1_000
 _OPEN_TO = {"full": tuple(Direction), "long_only": (Direction.BUY,), "short_only": (Direction.SELL,)}
 """By a symbol's trade mode."""
 
@@ -83,10 +82,10 @@ def _session(case: Case) -> Denied | None:
 def _freshness(case: Case) -> Denied | None:
     late = case.now.market_now - case.signal.expires
     if late >= 0:
-        return _deny(DenialCode.SIGNAL_EXPIRED, f"the signal expired {late / _SECOND_MS:.1f} s ago")
+        return _deny(DenialCode.SIGNAL_EXPIRED, f"the signal expired {late / SECOND_MS:.1f} s ago")
     late = case.now.hub_now - case.now.request_expires
     if case.now.request_expires and late >= 0:
-        return _deny(DenialCode.REQUEST_EXPIRED, f"the request expired {late / _SECOND_MS:.1f} s ago")
+        return _deny(DenialCode.REQUEST_EXPIRED, f"the request expired {late / SECOND_MS:.1f} s ago")
     if case.now.size <= 0:
         return _deny(DenialCode.VETOED, "CITADEL vetoed the signal")
     if case.now.conflict:
@@ -219,10 +218,10 @@ def _quote(case: Case) -> Denied | None:
     if quote is None:
         return _deny(DenialCode.NO_QUOTE, f"no quote of {symbol} has come from the user's EA")
     age = case.now.market_now - quote.time
-    if age > case.settings.max_quote_age_s * _SECOND_MS:
+    if age > case.settings.max_quote_age_s * SECOND_MS:
         allowed = case.settings.max_quote_age_s
         return _deny(
-            DenialCode.STALE_QUOTE, f"the newest quote is {age / _SECOND_MS:.1f} s old, allowed are {allowed} s"
+            DenialCode.STALE_QUOTE, f"the newest quote is {age / SECOND_MS:.1f} s old, allowed are {allowed} s"
         )
     if quote.crossed:
         return _deny(DenialCode.CROSSED_QUOTE, f"the newest quote is crossed: bid {quote.bid}, ask {quote.ask}")

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bitten.messages import FollowedTo, Signal
 from bitten.rules.citadel import CitadelSettings
-from bitten.rules.citadel.following import MOST, Following, end_among
+from bitten.rules.citadel.following import Following, end_among
 from bitten.rules.facts import Followed
+from bitten.rules.ledger import MOST_FOLLOWED
 from bitten.units import MINUTE_MS, Direction
 from tests.rules.citadel.scenes import signal
 from tests.rules.venom.drawn import START, price
@@ -131,14 +132,14 @@ def test_a_quiet_market_is_no_gap() -> None:
 
 def test_too_many_let_the_oldest_go() -> None:
     following = Following(SETTINGS)
-    for n in range(MOST):
+    for n in range(MOST_FOLLOWED):
         assert following.begin(attrs.evolve(BUY, id=f"n{n}", made_at=START + n)) == ()
     (gone,) = following.begin(attrs.evolve(BUY, id="one more"))
     assert (gone.signal_id, gone.end, gone.why) == (
         *("n0", FollowedTo.UNKNOWN),
         "more than 2,000 signals were followed at once",
     )
-    assert len(following.watches["u", "EURUSD"].signals) == MOST
+    assert len(following.watches["u", "EURUSD"].signals) == MOST_FOLLOWED
 
 
 steps = st.lists(st.tuples(st.integers(0, 200), st.integers(-12, 12), st.integers(-1, 4)), max_size=60)
