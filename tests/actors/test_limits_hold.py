@@ -71,6 +71,8 @@ class Account:
     """All that were sent."""
     live: list[Fire] = attrs.field(factory=list)
     """Without an outcome, or open."""
+    barren: set[str] = attrs.field(factory=set)
+    """Signals whose fire was rejected."""
     realised: float = 0.0
     tickets: int = 0
 
@@ -121,8 +123,13 @@ class Market:
         await self.look()
 
     async def again(self, user: str) -> None:
-        """An operator fires the newest signal, which the hub may have fired already."""
+        """An operator fires the newest signal, which the hub may have fired already.
+
+        Not one whose fire came to nothing: to repeat that is the next leg, and an operator may (protocol 5.6).
+        """
         signal = f"EVERY_TICK:EURUSD:M5:{self.market}:B"
+        if signal in self.accounts[user].barren:
+            return
         self.target.hub.desk.act(FireNow(user=user, signal_id=signal, why="", who="op"))
         await self.look()
 
@@ -144,6 +151,7 @@ class Market:
         ea, said = account.ea, fire.said
         if how == "rejected":
             account.live.remove(fire)
+            account.barren.add(str(said["signal_id"]))
             await ea.event("confirmation", id=said["id"], status=how, ticket=0, deal=0, price=0.0, lot=0.0)
             return
         if not fire.ticket:
