@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
+import msgspec
 import pytest
 
 from bitten.units import Direction
@@ -79,6 +81,26 @@ def button(drawing: list[ChartObject], text: str) -> str:
     return found
 
 
+def one(drawing: list[ChartObject], name: str) -> ChartObject:
+    """The object of that name."""
+    (found,) = [each for each in drawing if each.name == name]
+    return found
+
+
+def within(inner: ChartObject, outer: ChartObject) -> bool:
+    """Whether it begins, and where its size is known ends, inside the other."""
+    across = outer.x <= inner.x and inner.x + inner.width <= outer.x + outer.width
+    return across and outer.y <= inner.y and inner.y + max(inner.height, 1) <= outer.y + outer.height
+
+
+def levels(ea: Hosted) -> dict[str, tuple[float, str]]:
+    """The lines across the chart in its newest drawing: price and what they are, by name."""
+    whole, _, _ = ea.out.read_bytes().rpartition(b"\n")
+    drawings = [said for line in whole.splitlines() if (said := msgspec.json.decode(line)).get("event") == "objects"]
+    lines = [each for each in drawings[-1]["objects"] if each["type"] == "OBJ_HLINE"]
+    return {each["name"]: (each["price"], each["OBJPROP_TOOLTIP"]) for each in lines}
+
+
 def test_fire_asks_the_hub_and_shows_what_became_of_it(hub: ScriptedHub, ea: Hosted) -> None:
     hub.send(signal("SIG"))
     drawing = shown(ea, "FIRE")
@@ -102,6 +124,18 @@ def test_pass_says_no_and_a_signal_that_is_over_leaves_the_chart(hub: ScriptedHu
     until(lambda: not [each for each in shown(ea, "BITTEN") if each.text.strip() == "FIRE"])
 
 
+def test_a_signal_of_the_charts_symbol_has_its_levels_as_lines(hub: ScriptedHub, ea: Hosted) -> None:
+    hub.send(attrs.evolve(signal("OTHER"), symbol="GBPUSD"))
+    hub.send(signal("SIG"))
+    drawing = shown(ea, "EURUSD BUY")
+    assert levels(ea) == {
+        "BITTEN_entry_2": (1.1002, "BITTEN entry"),
+        "BITTEN_stop_2": (1.0952, "BITTEN stop"),
+        "BITTEN_target_2": (1.1077, "BITTEN target"),
+    }
+    assert one(drawing, "BITTEN_levels_2").text == "entry 1.1002  stop 1.0952  target 1.1077"
+
+
 def test_the_picture_of_the_panel(hub: ScriptedHub, ea: Hosted, tmp_path: Path) -> None:
     hub.send(
         Rank(
@@ -123,6 +157,13 @@ def test_the_picture_of_the_panel(hub: ScriptedHub, ea: Hosted, tmp_path: Path) 
         assert said in text, said
     placed = [each for each in drawing if each.kind == "OBJ_BUTTON"]
     assert len({(each.x, each.y) for each in placed}) == len(placed) >= 2
+    back = one(drawing, "BITTEN_back")
+    assert all(within(each, back) for each in drawing)
+    card = one(drawing, "BITTEN_card_1")
+    on_it = [each for each in drawing if each.name.endswith("_1") and each is not card]
+    assert {each.name for each in on_it} >= {f"BITTEN_{part}_1" for part in ("name", "levels", "score", "fire", "pass")}
+    assert all(within(each, card) for each in on_it)
+    assert not any(within(each, card) for each in drawing if not each.name.endswith("_1"))
     picture = draw(drawing)
     picture.save(tmp_path / "panel.png")
     assert picture.width > 400
