@@ -58,8 +58,7 @@ class CompiledTarget:
 
     def close(self) -> None:
         """Kill the terminal and let the ports go."""
-        self._process.kill()
-        self._process.communicate()
+        self._kill()
         self._context.destroy(linger=0)
 
     def say(self, raw: bytes) -> None:
@@ -91,8 +90,13 @@ class CompiledTarget:
             case ("terminal", line):
                 self._tell(line)
             case ("ea", "restarts"):
-                self._process.kill()
-                self._process.communicate()
+                self._kill()
+                self._begin()
+            case ("ea", "dies", "writing"):
+                self._kill()
+                (ledger,) = self._folder.rglob("*.ledger")
+                with ledger.open("ab") as file:
+                    file.write(b'{"t":"life","li')
                 self._begin()
             case ("ea", "leaves"):
                 self.end()
@@ -105,6 +109,10 @@ class CompiledTarget:
         self._tell("quit")
         self._process.communicate(timeout=ARRIVES_S)
         return self._process.returncode
+
+    def _kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
     def _begin(self) -> None:
         files = [self._folder / name for name in ("Files", "Common")]

@@ -31,6 +31,7 @@ and of an EA
     broker> answers 10004                 its broker answers the next order so, and does nothing
     terminal> switch autotrading=0        a line of the compiled EA's terminal (ea/host/terminal/control.cpp)
     ea restarts                           its process is killed, and another begins on the same ledger and account
+    ea dies writing                       the same, but that it leaves half a line at the end of its ledger (mql5 alone)
     ea leaves                             its trader takes it off the chart
 
 `"$name"` takes a value on its first use in an expectation, or the sample's own on its first use in what is injected,
@@ -61,7 +62,7 @@ SIDES: dict[str, tuple[Side, ...]] = {"hub": ("hub",), "ea": ("ea", "mql5"), "mq
 """What the head of a file says, and whose tests play it."""
 
 _STEP = re.compile(r"(?:(?P<times>\d+) x )?(?P<who>ea|ea-raw|hub|hub-raw)(?::(?P<peer>\w+))?> (?P<rest>.+)\Z")
-_DEEDS = ("ea restarts", "ea leaves")
+_DEEDS = ("ea restarts", "ea dies writing", "ea leaves")
 
 
 class ScenarioError(AssertionError):
