@@ -13,11 +13,11 @@ from statistics import median
 
 import attrs
 
-from bitten.config import Config
 from bitten.errors import BittenError
 from bitten.paper.feed import recorded_bars
 from bitten.replay.engine import Replay
 from bitten.replay.market import Market, load
+from bitten.sections import Config
 
 MONTH = ("GBPUSD_2012-02_M1_bid.csv.gz", "GBPUSD_2012-02_M1_ask.csv.gz")
 _MILLION = 1_000_000

@@ -5,9 +5,9 @@ from contextlib import ExitStack, contextmanager
 
 import attrs
 
-from bitten.config import Config, Security
 from bitten.errors import ConfigError
 from bitten.keys import KeyPair
+from bitten.sections import Config, Security
 from bitten.sockets.channel import PullChannel, RouterChannel
 from bitten.sockets.context import open_context
 from bitten.sockets.monitor import Monitor

@@ -2,8 +2,8 @@
 
 import attrs
 
-from bitten.config import Config
 from bitten.errors import ExitCode
+from bitten.sections import Config
 from bitten.wire.desk import Refusal
 
 

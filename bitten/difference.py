@@ -6,8 +6,8 @@ from enum import StrEnum
 
 import attrs
 
-from bitten.config import Config, Security
 from bitten.rules.access import Access
+from bitten.sections import Config, Security
 from bitten.units import Account
 
 

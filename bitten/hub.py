@@ -50,7 +50,6 @@ from bitten.actors.xp import XpActor
 from bitten.calibration import read_calibration
 from bitten.channels import Channels, Door, open_channels
 from bitten.clock import HubClock
-from bitten.config import Config
 from bitten.current import Current
 from bitten.errors import ExitCode
 from bitten.journal import Journal
@@ -75,6 +74,7 @@ from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
 from bitten.rules.venom.calibration import Calibration
 from bitten.sd_notify import ServiceManager
+from bitten.sections import Config
 from bitten.sockets.channel import ChannelStatistics
 from bitten.sockets.command import Command, Knock
 from bitten.sockets.descriptors import make_room

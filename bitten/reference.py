@@ -11,8 +11,8 @@ from typing import Any
 
 import attrs
 
-from bitten.config import Config, UserSettings
 from bitten.rules.risk import DenialCode
+from bitten.sections import Config, UserSettings
 
 WIDTH = 110
 _WHY = "Why this much:"

@@ -5,7 +5,6 @@ A file is replaced as a whole, so whoever reads it meanwhile sees the old one or
 
 import fcntl
 import os
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -17,9 +16,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from bitten import config
 from bitten.errors import BittenError, ConfigError, ExitCode
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\Z")
-"""An id of the wire (protocol 1.3) that makes no hidden file."""
+from bitten.rules.access import problem_with_name
 
 
 class UnknownUser(BittenError):
@@ -36,8 +33,8 @@ class UserFiles:
 
     def path_of(self, user: str) -> Path:
         """Where a user's own file is, or would be. Raises `BittenError` for a name that cannot be a user's."""
-        if not _NAME.match(user):
-            raise UnknownUser(f"user {user!r}: must be 1 to 64 of A-Z a-z 0-9 . _ : -, a letter or digit first")
+        if problem := problem_with_name(user):
+            raise UnknownUser(problem)
         return self.config.parent / "users.d" / f"{user}.toml"
 
     def add(self, user: str, table: Mapping[str, object]) -> Path:

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from bitten import config
-from bitten.config import Config, UserSettings, load
+from bitten.config import load
 from bitten.errors import ConfigError
 from bitten.journal import Durability
 from bitten.rules.risk import TIERS
+from bitten.sections import Config, UserSettings, state_dir
 from bitten.units import Account
 
 
@@ -62,8 +63,8 @@ def test_values_are_taken_over(tmp_path: Path) -> None:
 
 def test_paths_that_are_not_given_are_in_the_state_directory() -> None:
     empty = Config()
-    assert empty.journal_path == config.state_dir() / "journal.sqlite"
-    assert empty.desk_path.parent.parent == config.state_dir()
+    assert empty.journal_path == state_dir() / "journal.sqlite"
+    assert empty.desk_path.parent.parent == state_dir()
 
 
 def test_one_figure_of_a_tier_leaves_the_others_as_shipped(tmp_path: Path) -> None:
@@ -121,6 +122,9 @@ def test_a_mistake_names_key_value_and_what_is_allowed(tmp_path: Path, text: str
         ),
         ('[market]\nsymbols = ["X", "X"]', "[market] symbols: 'X' is there twice"),
         ('[market]\nwarm_up = ["M2"]', "[market] warm_up: 'M2' must be one of M1, M5, M15, H1"),
+        ("[sockets]\nfeedback_port = 5555", "[sockets] feedback_port = 5555: is the command_port too"),
+        (f'[desk]\npath = "/{107 * "d"}"', f"[desk] path = '/{107 * 'd'}': has 108 bytes, a socket's path at most 107"),
+        ('[users."../amy"]', "[users] user '../amy': must be 1 to 64 of A-Z a-z 0-9 . _ : -, a letter or digit first"),
         ('[venom]\nsources = ["amy"]\n[users.bob]', "[venom] sources: 'amy' is not one of the users bob"),
     ],
 )
@@ -132,6 +136,17 @@ def test_contradictions_between_keys(tmp_path: Path, text: str, said: str) -> No
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "localhost"])
 def test_loopback_is_allowed(tmp_path: Path, host: str) -> None:
     assert load(write(tmp_path, f'[sockets]\nhost = "{host}"')).sockets.host == host
+
+
+def test_two_ports_may_both_be_the_systems_choice(tmp_path: Path) -> None:
+    text = f"""
+        [sockets]
+        command_port = 0
+        feedback_port = 0
+        [desk]
+        path = "/{106 * "d"}"
+    """
+    assert load(write(tmp_path, text)).sockets.feedback_port == 0
 
 
 def test_every_mistake_is_said_at_once(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 import attrs
 import pytest
 
-from bitten.config import Config, Security, SecuritySettings, SocketSettings, UserSettings
 from bitten.difference import Holds, differences, digest, lockout, while_running
 from bitten.rules.access import Access
 from bitten.rules.risk import RiskSettings, Tier
 from bitten.rules.session import SessionSettings
 from bitten.rules.venom import VenomSettings
+from bitten.sections import Config, Security, SecuritySettings, SocketSettings, UserSettings
 from bitten.units import Account
 
 ANN = UserSettings(public_key="a" * 40)

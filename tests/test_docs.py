@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from bitten import cli, config
-from bitten.config import Config
 from bitten.errors import ExitCode
 from bitten.keys import KeyPair
 from bitten.messages import Timeframe
@@ -23,6 +22,7 @@ from bitten.rules.risk import DenialCode
 from bitten.rules.venom import VenomSettings
 from bitten.rules.venom import build as build_patterns
 from bitten.rules.venom.pattern import Candidate
+from bitten.sections import Config
 from bitten.units import Direction, TradingState
 from tests.rules.citadel.scenes import scene
 from tests.rules.venom.drawn import drawn, seen

@@ -16,6 +16,8 @@ FLOORS: dict[str, int] = {
     "calibration": 2,
     "channels": 2,
     "config": 2,
+    "sections": 2,
+    "contradictions": 2,
     "news": 2,
     "current": 2,
     "clock": 2,

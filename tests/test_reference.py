@@ -5,8 +5,9 @@ from pathlib import Path
 import attrs
 import pytest
 
-from bitten.config import Config, UserSettings, load
+from bitten.config import load
 from bitten.reference import denials, markdown, toml
+from bitten.sections import Config, UserSettings
 
 ROOT = Path(__file__).parents[1]
 LIMITS = {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bitten.config import SocketSettings
 from bitten.errors import ExitCode
 from bitten.hub import STOP_S
+from bitten.sections import SocketSettings
 from bitten.sockets.descriptors import OWN
 
 ROOT = Path(__file__).parents[1]

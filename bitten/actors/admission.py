@@ -7,12 +7,12 @@ from loguru import logger
 
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.session import Session
-from bitten.config import Config, UserSettings
 from bitten.current import Current
 from bitten.rules.acceptor import UserBinding, barred
 from bitten.rules.access import Access, Admission, Directory, fingerprint
 from bitten.rules.facts import TradingSet
 from bitten.rules.ledger import Ledger
+from bitten.sections import Config, UserSettings
 from bitten.units import TradingState
 
 MOST_WORDS = 512

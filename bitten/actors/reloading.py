@@ -10,12 +10,13 @@ import trio
 from loguru import logger
 
 from bitten.actors.admission import Regime
-from bitten.config import Config, load, problems_in
+from bitten.config import load, problems_in
 from bitten.difference import Difference, Holds, differences, digest, lockout, while_running
 from bitten.errors import ConfigError, ExitCode, JournalError
 from bitten.news import read_news
 from bitten.rules.citadel import Calendar, Newsroom
 from bitten.rules.facts import Reloaded
+from bitten.sections import Config
 from bitten.wire.desk import Refusal
 from bitten.wire.reload import Changed, Reload, ReloadAnswer
 

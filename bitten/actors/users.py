@@ -10,11 +10,12 @@ from loguru import logger
 
 from bitten.actors.admission import Regime, Ruled
 from bitten.actors.gatekeeper import Knocked
-from bitten.config import Config, UserSettings, problems_in
+from bitten.config import problems_in
 from bitten.errors import ExitCode, JournalError
 from bitten.rules.access import Access, fingerprint
 from bitten.rules.facts import UserChanged
 from bitten.rules.risk import Mode
+from bitten.sections import Config, UserSettings
 from bitten.units import Account
 from bitten.wire.desk import Refusal, UserRequest
 from bitten.wire.users import (

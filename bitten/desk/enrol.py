@@ -9,7 +9,7 @@ import attrs
 import typer
 
 from bitten import config
-from bitten.config import Config, Security, UserSettings, problems_in
+from bitten.config import problems_in
 from bitten.desk.change import Change
 from bitten.desk.client import ask, hub_of
 from bitten.desk.keys import FingerprintOption, KeyOption, chosen_key, pending_keys, refuse_a_taken_key
@@ -19,6 +19,7 @@ from bitten.desk.trader_kit import TraderKit, reachable
 from bitten.errors import BittenError, ConfigError, HubNotRunning
 from bitten.keys import KeyPair
 from bitten.rules.risk import Mode
+from bitten.sections import Config, Security, UserSettings
 from bitten.structure import problems_of, structure
 from bitten.user_files import UserFiles
 from bitten.wire.desk import StatusAnswer, StatusRequest

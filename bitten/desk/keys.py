@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from bitten.config import Config, Security
 from bitten.desk.client import ask, hub_of
 from bitten.errors import BittenError
 from bitten.keys import KeyPair
 from bitten.rules.access import fingerprint, problem_with
+from bitten.sections import Config, Security
 from bitten.wire.users import PendingAnswer, PendingKey, PendingRequest
 
 KeyOption = Annotated[

@@ -11,11 +11,11 @@ import typer
 from rich.prompt import Prompt
 
 from bitten import config
-from bitten.config import Security
 from bitten.desk.options import JsonOption, print_json
 from bitten.errors import BittenError, ConfigError
 from bitten.journal import Durability
 from bitten.rules.risk import TIERS, Mode
+from bitten.sections import Security
 from bitten.user_files import UserFiles, replace
 
 app = typer.Typer(rich_markup_mode=None)

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from bitten import config
-from bitten.config import Config
 from bitten.desk.options import ConfigOption, JournalOption, JsonOption, journal_path, print_json
 from bitten.journal import JournalReader
 from bitten.rules.care import CareSettings, Step, unlocked
 from bitten.rules.earnings import KINDS, Earning, Score, Scores
 from bitten.rules.xp import XpSettings, next_rank_at, rank_of
+from bitten.sections import Config
 from bitten.units import utc
 
 app = typer.Typer(rich_markup_mode=None)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from bitten.calibration import VERSION
-from bitten.config import Config
 from bitten.messages import FollowedTo, HitRate, Signal
 from bitten.replay.account import USER
 from bitten.replay.ends import ends_of
@@ -22,6 +21,7 @@ from bitten.rules.facts import Followed
 from bitten.rules.history import ReplaySettings
 from bitten.rules.venom import Venom, build
 from bitten.rules.venom.calibration import LEAST_N, Calibration, Row, band_of, hit_rate
+from bitten.sections import Config
 from bitten.units import SymbolSpec
 
 FOLDS = 5

@@ -5,7 +5,6 @@ import pkgutil
 import numpy as np
 
 from bitten.calibration import read_calibration
-from bitten.config import Config
 from bitten.errors import BittenError
 from bitten.messages import Evaluate, Signal
 from bitten.news import read_news
@@ -21,6 +20,7 @@ from bitten.rules.citadel import build as build_shields
 from bitten.rules.facts import SignalFound, VerdictGiven
 from bitten.rules.venom import Venom
 from bitten.rules.venom import build as build_patterns
+from bitten.sections import Config
 from bitten.units import DAY_MS, MINUTE_MS
 
 

@@ -1,6 +1,5 @@
 """What becomes of a verdict in a replay: the gate, the fire, and what its closing deals earn."""
 
-from bitten.config import Config
 from bitten.messages import Verdict
 from bitten.replay.account import USER, ReplayAccount
 from bitten.replay.chronicle import Chronicle
@@ -13,6 +12,7 @@ from bitten.rules.risk.gather import Trader, situation
 from bitten.rules.risk.pace import Paces
 from bitten.rules.session import State
 from bitten.rules.xp import judge_close
+from bitten.sections import Config
 
 PRESS_VALID_MS = 5_000
 

@@ -18,6 +18,7 @@ KEY_LETTERS = 40
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"
 """The digits of Z85, in their order."""
 _Z85 = re.compile(f"[{re.escape(_LETTERS)}]{{{KEY_LETTERS}}}\\Z")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}\Z")
 
 
 class Access(StrEnum):
@@ -76,6 +77,13 @@ def problem_with(public_key: str) -> str:
 def _value(group: str) -> int:
     """Of five letters, which are four bytes."""
     return sum(_LETTERS.index(letter) * 85**place for place, letter in enumerate(reversed(group)))
+
+
+def problem_with_name(user: str) -> str:
+    """Why no user can be called so; "": one can. An id of the wire (protocol 1.3) that makes no hidden file."""
+    if _NAME.match(user):
+        return ""
+    return f"user {user!r}: must be 1 to 64 of A-Z a-z 0-9 . _ : -, a letter or digit first"
 
 
 def user_of(sender: str) -> str:

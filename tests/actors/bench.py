@@ -10,13 +10,13 @@ import apsw
 import attrs
 from trio.testing import MockClock
 
-from bitten.config import Config, UserSettings
 from bitten.journal import Durability
 from bitten.rules.book import Book
 from bitten.rules.citadel import BUILT_IN, CitadelSettings
 from bitten.rules.facts import Entry, Fact
 from bitten.rules.risk import RiskSettings, Tier
 from bitten.rules.venom import VenomSettings
+from bitten.sections import Config, UserSettings
 from bitten.sockets.options import SocketOptions
 from bitten.wire.codec import ea_on_command
 from tests.scenarios.live import HubTarget, config, live_hub

@@ -6,8 +6,8 @@ import attrs
 import pytest
 from trio.testing import MockClock
 
-from bitten.config import UserSettings
 from bitten.rules.facts import Intent
+from bitten.sections import UserSettings
 from bitten.units import MINUTE_MS, TradingState
 from bitten.wire.desk import SetTrading
 from tests.actors.bench import AUTO, Ea, book_of, fired, hub, journaled

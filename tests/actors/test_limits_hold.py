@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trio.testing import MockClock
 
-from bitten.config import UserSettings
 from bitten.rules.risk import RiskSettings, Tier
+from bitten.sections import UserSettings
 from bitten.units import MINUTE_MS, Direction, TradingState
 from bitten.wire.acts import FireNow
 from bitten.wire.desk import SetTrading

@@ -6,9 +6,9 @@ import attrs
 import pytest
 from trio.testing import MockClock
 
-from bitten.config import UserSettings
 from bitten.rules.facts import CountdownBegun, Denial, Intent, UserChanged
 from bitten.rules.risk import Mode, RiskSettings
+from bitten.sections import UserSettings
 from bitten.units import TradingState
 from bitten.wire.desk import Refusal, SetTrading
 from bitten.wire.users import SetMode, UserAnswer

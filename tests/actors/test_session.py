@@ -6,11 +6,11 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from bitten.config import UserSettings
 from bitten.mailbox import BURST
 from bitten.rules.facts import EquityNoted, Passed, SessionChanged
 from bitten.rules.session import State
 from bitten.rules.terminal import TerminalView
+from bitten.sections import UserSettings
 from bitten.wire.codec import FromEa, peek
 from bitten.wire.market import Calendar
 from bitten.wire.session import ByeReason

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bitten import config
-from bitten.config import Security
 from bitten.journal import Durability
 from bitten.rules.risk import Mode
+from bitten.sections import Security
 from tests.test_cli import Bitten, Ended
 
 

@@ -12,10 +12,10 @@ import zmq
 
 from bitten.channels import open_channels
 from bitten.clock import HubClock
-from bitten.config import Config, Security, SecuritySettings, UserSettings
 from bitten.hub import Hub, open_journal
 from bitten.keys import KeyPair
 from bitten.rules.facts import SecurityEvent
+from bitten.sections import Config, Security, SecuritySettings, UserSettings
 from bitten.sockets.context import Context, Socket
 from tests.scenarios.live import config
 from tests.scenarios.samples import message

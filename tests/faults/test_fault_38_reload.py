@@ -16,10 +16,11 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from bitten.config import Config, load
+from bitten.config import load
 from bitten.errors import ConfigError
 from bitten.rules.access import Access
 from bitten.rules.facts import Reloaded
+from bitten.sections import Config
 from bitten.units import TradingState
 from bitten.user_files import UserFiles
 from bitten.wire.desk import Refusal, SetTrading, TradingAnswer, desk_answers

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from bitten.config import Config, load, packaged
+from bitten.config import load, packaged
 from bitten.paper.feed import Feed, made_up
 from bitten.paper.market import MarketTick
 from bitten.replay.engine import Replay
@@ -17,6 +17,7 @@ from bitten.replay.market import load as load_market
 from bitten.replay.summary import Summary
 from bitten.rules.facts import Draft
 from bitten.rules.risk import RiskSettings
+from bitten.sections import Config
 
 START = 1_709_535_600_000
 """Monday 2024-03-04 07:00 UTC."""

@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from bitten import tape
 from bitten.cli import app
-from bitten.config import Config, UserSettings
 from bitten.errors import BittenError
 from bitten.journal import JournalReader
 from bitten.messages import Signal, Verdict
@@ -25,6 +24,7 @@ from bitten.replay.market import load
 from bitten.rules import taped
 from bitten.rules.facts import Denial, Draft, Intent, SignalFound, VerdictGiven
 from bitten.rules.risk import RiskSettings
+from bitten.sections import Config, UserSettings
 from bitten.tape import Tape, TapeSettings, open_tape
 from bitten.units import DAY_MS, MINUTE_MS
 from tests.faults.paper import paper

@@ -9,12 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from bitten.cli import app
-from bitten.config import Config
 from bitten.messages import FollowedTo, Signal
 from bitten.replay.calibrate import FOLDS, Calibrated, calibrate
 from bitten.rules.facts import Followed, SignalFound
 from bitten.rules.history import ReplaySettings
 from bitten.rules.venom.calibration import LEAST_N, band_of, wilson
+from bitten.sections import Config
 from tests.replay.samples import config, export, facts, feed, market, silent
 
 TICKS = 20_000

@@ -15,7 +15,10 @@ from trio.testing import MockClock, wait_all_tasks_blocked
 
 from bitten.channels import Channels
 from bitten.clock import HubClock
-from bitten.config import (
+from bitten.hub import Hub, open_journal
+from bitten.rules.facts import Draft
+from bitten.rules.session import NEVER, SessionSettings
+from bitten.sections import (
     Config,
     DeskSettings,
     JournalSettings,
@@ -24,9 +27,6 @@ from bitten.config import (
     UserSettings,
     WatchdogSettings,
 )
-from bitten.hub import Hub, open_journal
-from bitten.rules.facts import Draft
-from bitten.rules.session import NEVER, SessionSettings
 from bitten.sockets.channel import PullChannel, RouterChannel, Sent
 from bitten.sockets.context import Context, Socket, open_context
 from bitten.sockets.options import SocketOptions
