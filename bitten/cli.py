@@ -4,6 +4,7 @@ import sys
 from typing import Annotated, NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
 from bitten import __version__, config, ea_export
 from bitten.calibration import read_calibration
@@ -119,9 +120,9 @@ def status(config_path: ConfigOption = None, as_json: JsonOption = False) -> Non
 
 
 def main() -> NoReturn:
-    """Run a command; an error of ours is one line on standard error and its exit code."""
+    """Run a command; what is wrong is one line on standard error, and an exit code."""
     try:
-        app()
+        code = app(prog_name="bitten", standalone_mode=False)
     except ConfigError as error:
         for problem in error.problems:
             print(f"bitten: {problem}", file=sys.stderr)
@@ -129,4 +130,12 @@ def main() -> NoReturn:
     except BittenError as error:
         print(f"bitten: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    sys.exit(ExitCode.OK)
+    except TyperException as error:
+        command = context.command_path if (context := getattr(error, "ctx", None)) else "bitten"
+        said = " ".join(error.format_message().split()).rstrip(".")
+        print(f"{command}: {said}; see `{command} --help`", file=sys.stderr)
+        sys.exit(ExitCode.USAGE)
+    except typer.Abort:
+        print("bitten: given up, nothing was done", file=sys.stderr)
+        sys.exit(ExitCode.ERROR)
+    sys.exit(code or ExitCode.OK)

@@ -18,7 +18,7 @@ import typer
 
 from bitten.errors import BittenError
 
-app = typer.Typer(help="The Expert Advisor for MetaTrader 5.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="The Expert Advisor for MetaTrader 5.", rich_markup_mode=None)
 
 REQUIREMENT = "pyzmq==25.1.2"
 """Later wheels link libzmq into their own module; this one has libzmq 4.3.4 with CURVE, and libsodium beside it."""

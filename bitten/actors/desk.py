@@ -100,13 +100,17 @@ class DeskActor:
             case Rearm() | Unlock():
                 return self.hands.lifting.act(request)
             case PositionsRequest():
-                return self.hands.listing.positions(request)
+                return self._stranger(request.user) or self.hands.listing.positions(request)
             case SignalsRequest():
                 return self.hands.listing.signals()
             case FireNow() | ClosePosition() | ModifyPosition() | CancelOrder() | OutcomeRequest():
                 return self.hands.acts.act(request)
             case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey() | SetMode():
                 return self.hands.users.act(request)
+
+    def _stranger(self, user: str) -> Refusal | None:
+        """A user who is not configured, and never traded here either."""
+        return None if self.around.scribe.ledger.book_of(user) else self.current.refusal_of(user)
 
     def _set_trading(self, request: SetTrading) -> DeskAnswer:
         if refusal := self.current.refusal_of(request.user):
@@ -148,7 +152,8 @@ class DeskActor:
     def _release(self, request: Release) -> DeskAnswer:
         session = self.around.roster.of(request.user)
         if session is None:
-            return Refusal(message=f"user {request.user!r} has no session: the next hello is accepted anyway")
+            nobody = Refusal(message=f"user {request.user!r} has no session: the next hello is accepted anyway")
+            return self._stranger(request.user) or nobody
         session.released = True
         logger.warning("{} released by {}: another ledger may take its place", request.user, request.who)
         return ReleaseAnswer(user=request.user, state=session.machine.state)

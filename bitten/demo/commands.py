@@ -25,7 +25,9 @@ BarsOption = Annotated[
     ),
 ]
 SymbolOption = Annotated[str | None, typer.Option("--symbol", metavar="S", help="Else from the file's name.")]
-SpeedOption = Annotated[float, typer.Option("--speed", metavar="X", help="Times the market's own pace.")]
+SpeedOption = Annotated[
+    float, typer.Option("--speed", metavar="X", min=0.001, max=1_000_000, help="Times the market's own pace.")
+]
 SecondsOption = Annotated[float | None, typer.Option("--seconds", metavar="N", help="Wall time after which to end.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Which built-in market.")]
 

@@ -13,14 +13,14 @@ import typer
 
 from bitten.desk import story
 from bitten.desk.options import JournalOption, JsonOption, journal_path
-from bitten.errors import ExitCode, JournalDamaged
+from bitten.errors import BittenError, ExitCode, JournalDamaged
 from bitten.journal import JournalReader
 from bitten.journal_file import Fold
 from bitten.rules.audit import Audit, Finding
 from bitten.rules.facts import Entry
 from bitten.rules.ledger import Ledger
 
-app = typer.Typer(help="Look at the journal, also while the hub runs.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Look at the journal, also while the hub runs.", rich_markup_mode=None)
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="PATH", help="Names the journal.")]
 NICE = 19
@@ -68,6 +68,9 @@ def show(
             entries = story.of_user(entries, user)
         if fire:
             entries = story.of_fire(entries, fire)
+            entries = list(entries)
+            if not entries:
+                raise BittenError(f"{reader.path}: nothing of a fire {fire!r}; `bitten journal show` tells all")
         if as_json:
             _print_json({"entries": [{**attrs.asdict(entry), "text": story.tell(entry.fact)} for entry in entries]})
             return

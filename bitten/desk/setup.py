@@ -99,7 +99,10 @@ def write(answers: Answers, path: Path) -> list[Path]:
     taken = [str(each) for each in own if each.exists()]
     if taken:
         raise ConfigError([f"{each} is there already" for each in taken])
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError([f"{path.parent}: cannot be made: {error.strerror}; name another folder"]) from None
     table = {"tier": answers.tier, "mode": answers.mode.value}
     try:
         replace(path, _text(answers), 0o644)
