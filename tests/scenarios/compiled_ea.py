@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import zmq
 
+from bitten.units import DAY_MS
 from ea.host.feed import symbol_line
 from ea.host.launch import libraries, program
 from tests.paper.ea_bench import SPECS
@@ -91,6 +92,10 @@ class CompiledTarget:
                 self._tell(line)
             case ("ea", "restarts"):
                 self._kill()
+                self._begin()
+            case ("ea", "away", days):
+                self._kill()
+                self.now += int(days) * DAY_MS
                 self._begin()
             case ("ea", "dies", "writing"):
                 self._kill()

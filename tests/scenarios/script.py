@@ -32,6 +32,7 @@ and of an EA
     terminal> switch autotrading=0        a line of the compiled EA's terminal (ea/host/terminal/control.cpp)
     ea restarts                           its process is killed, and another begins on the same ledger and account
     ea dies writing                       the same, but that it leaves half a line at the end of its ledger (mql5 alone)
+    ea away 40                            the same, but that the other begins so many days later (mql5 alone)
     ea leaves                             its trader takes it off the chart
 
 `"$name"` takes a value on its first use in an expectation, or the sample's own on its first use in what is injected,
@@ -62,7 +63,7 @@ SIDES: dict[str, tuple[Side, ...]] = {"hub": ("hub",), "ea": ("ea", "mql5"), "mq
 """What the head of a file says, and whose tests play it."""
 
 _STEP = re.compile(r"(?:(?P<times>\d+) x )?(?P<who>ea|ea-raw|hub|hub-raw)(?::(?P<peer>\w+))?> (?P<rest>.+)\Z")
-_DEEDS = ("ea restarts", "ea dies writing", "ea leaves")
+_DEED = re.compile(r"ea (?:restarts|dies writing|away \d+|leaves)\Z")
 
 
 class ScenarioError(AssertionError):
@@ -228,7 +229,7 @@ def _step(where: str, line: str) -> Step:
         return Wait(where=where, text=line, ms=int(line.removeprefix("wait ")))
     if line.startswith("terminal> "):
         return Around(where=where, text=line, words=("terminal", line.removeprefix("terminal> ")))
-    if line.startswith("broker> ") or line in _DEEDS:
+    if line.startswith("broker> ") or _DEED.match(line):
         return Around(where=where, text=line, words=tuple(line.removeprefix("broker> ").split()))
     match = _STEP.match(line)
     if match is None:
