@@ -64,17 +64,25 @@ def test_each_day_has_the_offset_it_had(
     offset = [each for at, each in expected if at <= broker_ms(now)][-1]
     if rule == "0" and zone is LONDON:  # Nothing tells this broker's clock from one that never changes.
         expected = [(expected[0][0], offset)]
-    assert logged(tmp_path, rule, offset, now) == [f"from {at} {each}" for at, each in expected]
+    given = (f"input InpBrokerUtcHours={offset / HOUR_MS}", f"input InpBrokerSummer={rule}")
+    assert logged(tmp_path, now, *given) == [f"from {at} {each}" for at, each in expected]
 
 
-def logged(folder: Path, rule: str, offset_ms: int, now: date) -> list[str]:
-    """What the program says at a broker that has this offset now."""
+@pytest.mark.parametrize("late_s", [-300, 0, 300], ids=["its clock is ahead", "on time", "its clock is behind"])
+def test_the_offset_is_found_by_the_clock(tmp_path: Path, late_s: int) -> None:
+    now = date(2024, 1, 17)
+    clock = f"clock at={broker_ms(now) - 2 * HOUR_MS + late_s * 1_000}"
+    assert logged(tmp_path, now, clock) == [f"from {at} {each}" for at, each in changes(NEW_YORK, 7)]
+
+
+def logged(folder: Path, now: date, *given: str) -> list[str]:
+    """What the program says at a broker where it is noon."""
     setup = folder / "setup"
     lines = (
         *(f"files {folder}", f"common {folder}", "account server=S login=1"),
         "symbol EURUSD digits=5 point=0.00001 tick_size=0.00001 tick_value=1 contract_size=100000 volume_min=0.01 "
         "volume_max=100 volume_step=0.01 filling=3 trade_mode=4 hours=0-10080",
-        *(f"input InpBrokerUtcHours={offset_ms / HOUR_MS}", f"input InpBrokerSummer={rule}"),
+        *given,
     )
     setup.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     program = build(HERE / "broker_time.mq5", [EA / "Include"])
