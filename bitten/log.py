@@ -1,8 +1,10 @@
-"""Where log lines go: for people on a terminal, as JSON lines into a rotating file."""
+"""Where log lines go: for people on a terminal, as JSON lines into a rotating file, and into the desk's memory."""
 
 import os
 import sys
 import traceback
+from collections import deque
+from itertools import count
 from pathlib import Path
 
 import attrs
@@ -12,7 +14,10 @@ from loguru import logger
 from bitten.errors import ConfigError
 from bitten.settings import setting
 from bitten.units import one_line
+from bitten.wire.lately import LogAnswer, LogLine, LogRequest
 
+REMEMBERED = 1_000
+"""Lines that the desk can be asked for: some minutes of a busy hub, some hundred kilobytes."""
 LEVELS = ("TRACE", "DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -26,10 +31,34 @@ class LogSettings:
     keep: int = setting(10, "Old files that are kept; the oldest is deleted.", ge=1, le=10_000)
 
 
+class Memory:
+    """The newest lines of this process."""
+
+    def __init__(self) -> None:
+        self._lines: deque[LogLine] = deque(maxlen=REMEMBERED)
+        self._numbers = count(1)
+        self._hub = os.urandom(8).hex()
+
+    def keep(self, time_ms: int, level: str, message: str) -> None:
+        """Remember a line."""
+        self._lines.append(LogLine(n=next(self._numbers), time=time_ms, level=level, message=message))
+
+    def recall(self, request: LogRequest) -> LogAnswer:
+        """The lines after the one that was seen; all that are remembered, where it was another hub's."""
+        since = request.since if request.hub == self._hub else 0
+        lines = tuple(each for each in self._lines if each.n > since)
+        lost = lines[0].n - since - 1 if lines else 0
+        return LogAnswer(hub=self._hub, lines=lines, lost=lost)
+
+
+MEMORY = Memory()
+"""Of this process, as loguru's logger is."""
+
+
 def show(level: str = "INFO") -> None:
     """Send lines to standard error alone, for people."""
     logger.remove()
-    logger.configure(patcher=_one_line)
+    logger.configure(patcher=_kept_on_one_line)
     logger.add(sys.stderr, level=level, format=_HUMAN, backtrace=False, diagnose=False)
 
 
@@ -66,9 +95,13 @@ def _for_its_owner(path: str, flags: int) -> int:
 _HUMAN = "<dim>{time:HH:mm:ss.SSS}</dim> <level>{level: <7}</level> {message}"
 
 
-def _one_line(record: "loguru.Record") -> None:  # type: ignore[name-defined] # noqa: F821 - a name for type checkers only
-    """A line stays a line, whatever a peer put into a name: control characters and bidi marks are escaped."""
-    record["message"] = one_line(record["message"])
+def _kept_on_one_line(record: "loguru.Record") -> None:  # type: ignore[name-defined] # noqa: F821 - a name for type checkers only
+    """A line stays a line, whatever a peer put into a name: control characters and bidi marks are escaped.
+
+    It is remembered here, where a line comes by once, and before it is formatted: a sink more costs a fire's time.
+    """
+    message = record["message"] = one_line(record["message"])
+    MEMORY.keep(round(record["time"].timestamp() * 1000), record["level"].name, message)
 
 
 def _json_line(record: "loguru.Record") -> str:  # type: ignore[name-defined] # noqa: F821 - as above

@@ -12,6 +12,7 @@ from loguru import logger
 
 from bitten import log
 from bitten.errors import ConfigError
+from bitten.wire.lately import LogRequest
 
 KEYS = {"time", "level", "message", "where"}
 
@@ -78,3 +79,33 @@ def test_a_file_that_cannot_be_opened_is_a_mistake_of_the_configuration(tmp_path
     with pytest.raises(ConfigError, match=r"\[log\] file = '.*': Is a directory; choose a file that can be written"):
         log.configure(log.LogSettings(file=str(tmp_path)), beside=tmp_path / "journal.sqlite")
     log.show()
+
+
+def test_the_newest_lines_are_remembered_for_the_desk() -> None:
+    memory = log.Memory()
+    first = memory.recall(LogRequest())
+    assert (first.lines, first.lost) == ((), 0)
+    for number in range(log.REMEMBERED + 5):
+        memory.keep(number, "INFO", f"line {number}")
+    whole = memory.recall(LogRequest(hub=first.hub, since=2))
+    assert (len(whole.lines), whole.lost, whole.lines[0].message) == (log.REMEMBERED, 3, "line 5")
+    newest = memory.recall(LogRequest(hub=first.hub, since=whole.lines[-2].n))
+    assert (newest.lines, newest.lost) == (whole.lines[-1:], 0)
+    assert memory.recall(LogRequest(hub=first.hub, since=whole.lines[-1].n)).lines == ()
+
+
+def test_after_a_start_of_the_hub_the_lines_are_others() -> None:
+    old, new = log.Memory(), log.Memory()
+    new.keep(1, "INFO", "bound")
+    seen = old.recall(LogRequest())
+    assert [each.message for each in new.recall(LogRequest(hub=seen.hub, since=700)).lines] == ["bound"]
+
+
+def test_what_is_shown_is_remembered_and_stays_a_line() -> None:
+    log.show()
+    before = log.MEMORY.recall(LogRequest())
+    logger.warning("two\nlines")
+    logger.debug("not shown")
+    since = before.lines[-1].n if before.lines else 0
+    kept = log.MEMORY.recall(LogRequest(hub=before.hub, since=since)).lines
+    assert [(each.level, each.message) for each in kept] == [("WARNING", "two\\nlines")]

@@ -22,6 +22,7 @@ from bitten.actors.neighbours import Neighbours
 from bitten.actors.users import UserDesk
 from bitten.current import Current
 from bitten.errors import ExitCode, JournalError
+from bitten.log import MEMORY
 from bitten.mailbox import DeadLetters, Mailbox
 from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import Settled, TradingSet
@@ -48,6 +49,7 @@ from bitten.wire.desk import (
     TradingAnswer,
 )
 from bitten.wire.events import SettledAs
+from bitten.wire.lately import LogRequest, RestraintsRequest
 from bitten.wire.lifting import Rearm, Unlock
 from bitten.wire.users import Enrol, PendingRequest, SetAccess, SetKey, SetMode, UsersRequest
 
@@ -103,6 +105,10 @@ class DeskActor:
                 return self._stranger(request.user) or self.hands.listing.positions(request)
             case SignalsRequest():
                 return self.hands.listing.signals()
+            case RestraintsRequest():
+                return self.hands.listing.restraints()
+            case LogRequest():
+                return MEMORY.recall(request)
             case FireNow() | ClosePosition() | ModifyPosition() | CancelOrder() | OutcomeRequest():
                 return self.hands.acts.act(request)
             case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey() | SetMode():

@@ -7,7 +7,7 @@ Journals: the intent, before the command leaves; each denial; each countdown, be
 Fails as: all that is below it; the intents are in the ledger, and what became of them is asked for.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -39,6 +39,7 @@ from bitten.wire.advice import Denied as DeniedAdvice
 from bitten.wire.advice import SignalAdvice
 
 REMEMBERED_SIGNALS = 1_000
+REMEMBERED_DENIALS = 50
 
 
 @attrs.define(eq=False)
@@ -58,6 +59,8 @@ class FireRouter:
     _verdicts: OrderedDict[str, Verdict] = attrs.field(factory=OrderedDict)
     _undecided: dict[str, list[str]] = attrs.field(factory=dict)
     """By user: signals on which FIRE was pressed before this start, and nobody decided."""
+    denials: deque[tuple[int, facts.Denial]] = attrs.field(factory=lambda: deque(maxlen=REMEMBERED_DENIALS))
+    """The newest of this start, with hub time, for the operator to see."""
 
     def __attrs_post_init__(self) -> None:
         """What an earlier hub left: presses that it did not decide, and the paces of the last minutes."""
@@ -297,6 +300,7 @@ class FireRouter:
         fact = facts.Denial(
             user=user, signal_id=signal_id, code=denied.code.value, message=denied.message, who=by.who, why=by.why
         )
+        self.denials.append((self.clock.now(), fact))
         self.scribe.note("fire_router", fact)
         logger.info("{} denied: {}: {}", user, denied.code.value, denied.message)
         session = self.roster.of(user)

@@ -1,4 +1,4 @@
-"""What is open and what stands, for the operator: not an actor, but the desk's look at books, terminals and signals."""
+"""What is open, what stands and what is held back, for the operator: not an actor, but a look at books and sessions."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,12 @@ from bitten.wire.book import (
     SignalsAnswer,
     SignalStatus,
 )
+from bitten.wire.lately import DenialStatus, LockStatus, RestraintsAnswer
 
 
 @attrs.frozen
 class Listing:
-    """Lists for `bitten positions` and `bitten signals`."""
+    """Lists for `bitten positions`, `bitten signals` and `bitten watch`."""
 
     scribe: Scribe
     roster: Roster
@@ -31,7 +32,7 @@ class Listing:
 
     def signals(self) -> SignalsAnswer:
         """What may still be fired, by the newest market time that any session has told."""
-        now = max((session.view.market_now for session in self.roster), default=0)
+        now = self._newest_market()
         standing = [each for each in self.router.standing if each.signal.expires > now]
         return SignalsAnswer(signals=tuple(self._signal(each, now) for each in standing))
 
@@ -69,6 +70,28 @@ class Listing:
             positions=tuple(self._position(book, each) for book in books for each in book.holdings.values()),
             commands=tuple(_command(book, each) for book in books for each in book.unresolved.values()),
         )
+
+    def _newest_market(self) -> int:
+        return max((session.view.market_now for session in self.roster), default=0)
+
+    def restraints(self) -> RestraintsAnswer:
+        """What keeps fires from leaving, and which it kept lately."""
+        locks = [lock for user in self.current.config.users for lock in self._locks(user)]
+        denials = [
+            DenialStatus(time=time, user=each.user, signal_id=each.signal_id, code=each.code, message=each.message)
+            for time, each in self.router.denials
+        ]
+        return RestraintsAnswer(locks=tuple(locks), denials=tuple(denials))
+
+    def _locks(self, user: str) -> Iterator[LockStatus]:
+        ledger, session = self.scribe.ledger, self.roster.of(user)
+        standing = ledger.standing(user)
+        # Without a session it is not known how late it is in the user's market: as late as in any other.
+        now = self._newest_market() if session is None else session.view.market_now
+        if standing.locked(now):
+            yield LockStatus(user=user, why=standing.lock_reason, left_ms=standing.locked_until - now if now else None)
+        if tripped := ledger.tripped.get(user):
+            yield LockStatus(user=user, why=tripped, left_ms=None)
 
     def _position(self, book: Book, holding: Holding) -> PositionStatus:
         session = self.roster.of(book.user)

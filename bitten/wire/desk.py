@@ -14,6 +14,7 @@ from bitten.wire.acts import (
 from bitten.wire.book import PositionsAnswer, PositionsRequest, SignalsAnswer, SignalsRequest
 from bitten.wire.codec import Decoder
 from bitten.wire.events import SettledAs
+from bitten.wire.lately import LogAnswer, LogRequest, RestraintsAnswer, RestraintsRequest
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
 from bitten.wire.reload import Reload, ReloadAnswer
 from bitten.wire.users import (
@@ -239,6 +240,8 @@ DeskRequest = (
     | Unlock
     | PositionsRequest
     | SignalsRequest
+    | RestraintsRequest
+    | LogRequest
     | UserRequest
 )
 DeskAnswer = (
@@ -252,6 +255,8 @@ DeskAnswer = (
     | UnlockAnswer
     | PositionsAnswer
     | SignalsAnswer
+    | RestraintsAnswer
+    | LogAnswer
     | UsersAnswer
     | PendingAnswer
     | UserAnswer

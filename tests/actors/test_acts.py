@@ -19,6 +19,7 @@ from bitten.wire.acts import (
 )
 from bitten.wire.book import SignalsAnswer, SignalsRequest
 from bitten.wire.desk import DeskRequest, Refusal, SetTrading
+from bitten.wire.lately import RestraintsAnswer, RestraintsRequest
 from tests.actors.bench import ASK, MANUAL, OPEN, Ea, fired, hub, journaled
 from tests.scenarios.live import HubTarget
 from tests.scenarios.script import Json
@@ -151,6 +152,17 @@ async def test_the_signals_that_stand_say_what_came_of_each(tmp_path: Path, mock
         assert listed() == [(signal, 60_000, {"paper": f"fired {answer.id}", "bob": ""})]
         await ea.say("heartbeat", time=target.now + 60_000)
         assert listed() == []
+
+
+async def test_what_the_gate_kept_back_is_remembered(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users=ONE) as target:
+        refused(target, OWN)
+        kept = target.hub.desk.act(RestraintsRequest())
+        assert isinstance(kept, RestraintsAnswer)
+        assert [(each.user, each.code, each.message) for each in kept.denials] == [
+            ("paper", "session_not_live", "paper is not connected")
+        ]
+        assert (kept.denials[0].time, kept.locks) == (target.now, ())
 
 
 async def test_closes_and_changes_say_who_and_what_came_of_them(tmp_path: Path, mock_clock: MockClock) -> None:

@@ -8,6 +8,7 @@ from trio.testing import MockClock
 from bitten.rules.facts import Rearmed, Unlocked
 from bitten.units import TradingState
 from bitten.wire.desk import DeskRequest, Refusal, SetTrading
+from bitten.wire.lately import LockStatus, RestraintsAnswer, RestraintsRequest
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
 from tests.actors.bench import AUTO, Ea, fired, full_disk, hub, journaled
 from tests.scenarios.live import HubTarget
@@ -89,6 +90,10 @@ async def test_a_lock_is_ended_by_a_person_and_stays_ended(tmp_path: Path, mock_
         assert (standing.streak, standing.locked_until > START) == (-4, True)
         await ea.tick(after_ms=5_000)
         assert [each["code"] for each in await ea.got("denied")] == ["locked"]
+        kept = target.hub.desk.act(RestraintsRequest())
+        assert isinstance(kept, RestraintsAnswer)
+        left_ms = standing.locked_until - (START + 5_000)
+        assert kept.locks == (LockStatus(user="paper", why=standing.lock_reason, left_ms=left_ms),)
         await ea.got("rank")
         answer = target.hub.desk.act(Unlock(user="paper", why="a broken feed", who="op"))
         assert isinstance(answer, UnlockAnswer)
