@@ -4,7 +4,6 @@ Each section is the settings class of the module that uses it. Types are taken s
 whole number, nan no number at all), because a limit that is not a number never limits.
 """
 
-import pkgutil
 import re
 import tomllib
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ import attrs
 
 from bitten.contradictions import contradictions
 from bitten.errors import ConfigError
+from bitten.plug_ins import resolve
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.risk import TIERS
 from bitten.rules.venom import build as build_patterns
@@ -115,8 +115,8 @@ def _plug_ins(config: Config) -> list[str]:
     """What is wrong with the patterns and shields in use; the hub builds them anew."""
     found: list[str] = []
     for build in (
-        lambda: build_patterns(config.venom, pkgutil.resolve_name),
-        lambda: build_shields(config.citadel, pkgutil.resolve_name),
+        lambda: build_patterns(config.venom, resolve),
+        lambda: build_shields(config.citadel, resolve),
     ):
         try:
             build()

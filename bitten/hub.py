@@ -9,7 +9,6 @@ What must outlive an actor's crash, mailboxes, sockets, journal and bars, is mad
 
 import gc
 import os
-import pkgutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +63,7 @@ from bitten.nursery import (
     SupervisorStatistics,
     at_once,
 )
+from bitten.plug_ins import resolve
 from bitten.rules.access import Directory, user_of
 from bitten.rules.citadel import Citadel, Newsroom, Throttle
 from bitten.rules.citadel import build as build_shields
@@ -149,8 +149,8 @@ class Hub:
     def _seers(self, known: Calibration, roster: Roster, stages: Stages, put: Put) -> tuple[VenomActor, CitadelActor]:
         """VENOM and CITADEL: what both look at, the bars and the signals that are followed, is made once."""
         config, scribe, router = self.current.config, self.scribe, self.router
-        venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name), known)
-        citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
+        venom = Venom(config.venom, build_patterns(config.venom, resolve), known)
+        citadel = Citadel(config.citadel, build_shields(config.citadel, resolve))
         follower = Follower.begin(Following(config.citadel), scribe)
         scenes, throttle = Scenes(venom, config.venom.sources, self.newsroom, roster), Throttle(config.citadel)
         judge = CitadelActor(citadel, scenes, throttle, follower, router.mailbox, router.paces, scribe, stages, put)

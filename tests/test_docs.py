@@ -3,10 +3,8 @@
 import ast
 import re
 import shlex
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 import typer
@@ -16,6 +14,7 @@ from bitten import cli, config
 from bitten.errors import ExitCode
 from bitten.keys import KeyPair
 from bitten.messages import Timeframe
+from bitten.plug_ins import resolve
 from bitten.rules.citadel import BUILT_IN, Citadel, CitadelSettings
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.risk import DenialCode
@@ -140,7 +139,9 @@ TOML = [text for page in PAGES for _, _, text in blocks(page, "toml")]
 @pytest.mark.parametrize("text", TOML)
 def test_an_example_of_a_configuration_loads(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in ("patterns", "shields"):
-        monkeypatch.setitem(sys.modules, f"my_{kind}", plug_in(kind))
+        (tmp_path / f"my_{kind}.py").write_text(plug_in(kind), encoding="utf-8")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
     path = tmp_path / "bitten.toml"
     path.write_text(text, encoding="utf-8")
     assert config.load(path) != Config()
@@ -344,23 +345,22 @@ def test_a_log_line_of_the_page_is_one_that_the_hub_says(line: str) -> None:
 # Plug-ins
 
 
-def plug_in(kind: str) -> ModuleType:
-    """The page's plug-in, loaded as its file would be."""
+def plug_in(kind: str) -> str:
+    """The text of the page's plug-in."""
     (text,) = (text for _, note, text in blocks("docs/architecture.md", "python") if note == f"plug-in: {kind}")
-    module = ModuleType(f"my_{kind}")
-    exec(compile(text, f"my_{kind}.py", "exec"), module.__dict__)
-    return module
+    return text
 
 
 def named_in_toml(key: str) -> str:
     """The plug-in that the page's configuration names."""
-    (name,) = (each[1] for text in TOML for each in re.finditer(rf'"(my_{key}:\w+)"', text))
+    (name,) = (each[1] for text in TOML for each in re.finditer(rf'"(my_{key}\.py:\w+)"', text))
     return name
 
 
-def test_the_pattern_of_the_page_is_loaded_and_speaks() -> None:
-    name, module = named_in_toml("patterns"), plug_in("patterns")
-    resolve = {name: getattr(module, name.partition(":")[2])}.__getitem__
+def test_the_pattern_of_the_page_is_loaded_and_speaks(tmp_path: Path) -> None:
+    file, _, made = named_in_toml("patterns").partition(":")
+    (tmp_path / file).write_text(plug_in("patterns"), encoding="utf-8")
+    name = f"{tmp_path / file}:{made}"
     (pattern,) = build_patterns(VenomSettings(patterns=(name,)), resolve)
     rising = seen(drawn([(0, 3, -1, 2, 50), (2, 5, 1, 4, 50), (4, 7, 3, 6, 50)]))
     falling = seen(drawn([(0, 3, -1, 2, 50), (2, 5, 1, 4, 50), (4, 5, 1, 2, 50)]))
@@ -368,9 +368,10 @@ def test_the_pattern_of_the_page_is_loaded_and_speaks() -> None:
     assert pattern.detect(falling) is None
 
 
-def test_the_shield_of_the_page_is_loaded_and_vetoes() -> None:
-    name, module = named_in_toml("shields"), plug_in("shields")
-    resolve = {name: getattr(module, name.partition(":")[2])}.__getitem__
+def test_the_shield_of_the_page_is_loaded_and_vetoes(tmp_path: Path) -> None:
+    file, _, made = named_in_toml("shields").partition(":")
+    (tmp_path / file).write_text(plug_in("shields"), encoding="utf-8")
+    name = f"{tmp_path / file}:{made}"
     settings = CitadelSettings(shields=(name,))
     citadel = Citadel(settings, build_shields(settings, resolve))
     monday = scene({Timeframe.M5: []})

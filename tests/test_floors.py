@@ -11,6 +11,7 @@ FLOORS: dict[str, int] = {
     "rules": 1,
     "wire": 1,
     "structure": 2,
+    "plug_ins": 2,
     "difference": 2,
     "user_files": 2,
     "calibration": 2,

@@ -1,6 +1,5 @@
 """A recorded run gone through again: what the brains were given then, and whether they decide the same now."""
 
-import pkgutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from bitten import tape
 from bitten.errors import BittenError
 from bitten.journal import JournalReader
 from bitten.messages import Bar, Signal, Timeframe, Verdict
+from bitten.plug_ins import resolve
 from bitten.replay.differing import difference
 from bitten.replay.market import Progress
 from bitten.rules import taped
@@ -117,8 +117,8 @@ class Run:
             raise BittenError(f"a tape of version {record.version}: {taped.VERSION} is read here")
         venom, citadel = structure(record.venom, VenomSettings), structure(record.citadel, CitadelSettings)
         return cls(
-            venom=Venom(venom, build_patterns(venom, pkgutil.resolve_name), Calibration(record.calibration)),
-            citadel=Citadel(citadel, build_shields(citadel, pkgutil.resolve_name)),
+            venom=Venom(venom, build_patterns(venom, resolve), Calibration(record.calibration)),
+            citadel=Citadel(citadel, build_shields(citadel, resolve)),
             found=found,
             day=day,
             signals=signals,

@@ -5,13 +5,13 @@ no parameter that was fitted to these files. Out of sample is the walk forward: 
 parts, and each part's hits are held against the rates that the parts before it had shown by its beginning.
 """
 
-import pkgutil
 from collections.abc import Iterable, Sequence
 
 import attrs
 
 from bitten.calibration import VERSION
 from bitten.messages import FollowedTo, HitRate, Signal
+from bitten.plug_ins import resolve
 from bitten.replay.account import USER
 from bitten.replay.ends import ends_of
 from bitten.replay.market import Market, Progress
@@ -76,7 +76,7 @@ class Calibrated:
 
 def calibrate(config: Config, market: Market, progress: Progress) -> Calibrated:
     """Go through a market. Raises ConfigError for a pattern that cannot be loaded."""
-    venom, found = Venom(config.venom, build(config.venom, pkgutil.resolve_name)), list[tuple[Signal, int]]()
+    venom, found = Venom(config.venom, build(config.venom, resolve)), list[tuple[Signal, int]]()
     for spec in market.specs.values():
         venom.spec(USER, spec, 0)
     for begin, end in market.stretches():

@@ -1,13 +1,12 @@
 """A recorded market through VENOM, CITADEL, the gate, the simulated broker and XP."""
 
-import pkgutil
-
 import numpy as np
 
 from bitten.calibration import read_calibration
 from bitten.errors import BittenError
 from bitten.messages import Evaluate, Signal
 from bitten.news import read_news
+from bitten.plug_ins import resolve
 from bitten.replay.account import USER
 from bitten.replay.chronicle import Chronicle, Listener
 from bitten.replay.ends import ends_of
@@ -48,8 +47,8 @@ class Replay:
         self._found: list[tuple[Signal, int]] = []
         self._each_tick = each_tick
         known = read_calibration(config.venom)
-        self._venom = Venom(config.venom, build_patterns(config.venom, pkgutil.resolve_name), known)
-        self._citadel = Citadel(config.citadel, build_shields(config.citadel, pkgutil.resolve_name))
+        self._venom = Venom(config.venom, build_patterns(config.venom, resolve), known)
+        self._citadel = Citadel(config.citadel, build_shields(config.citadel, resolve))
         self._throttle = Throttle(config.citadel)
         self._calendar = read_news(config.citadel)
         self._chronicle = Chronicle(listener)

@@ -1,4 +1,4 @@
-"""Plug-ins by name, as the configuration lists them: built-in ones, and a user's own as "package.module:Class"."""
+"""Plug-ins by name, as the configuration lists them: built-in ones, and a user's own as "file.py:Class"."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol, TypeVar
@@ -26,9 +26,9 @@ def load(
 ) -> tuple[P, ...]:
     """The plug-ins in use, in the order of the configuration's `key`.
 
-    `resolve` finds the class behind "package.module:Class" (`pkgutil.resolve_name` does); it is made without arguments,
-    and `accept` returns what was made, or raises what is wrong with it. Raises ConfigError with a line for each name
-    that is unknown, doubled, cannot be loaded or is not what it must be.
+    `resolve` finds the class behind "package.module:Class" (`plug_ins.resolve` does); it is
+    made without arguments, and `accept` returns what was made, or raises what is wrong with it. Raises ConfigError with
+    a line for each name that is unknown, doubled, cannot be loaded or is not what it must be.
     """
     found: dict[str, P] = {}
     problems = []
@@ -56,7 +56,7 @@ def crash_of(error: BaseException) -> str:
 
 def _own(name: str, built_in: Iterable[str], resolve: Callable[[str], object]) -> object:
     if ":" not in name:
-        raise ValueError(f'must be one of {", ".join(built_in)}, or "package.module:Class"')
+        raise ValueError(f'must be one of {", ".join(built_in)}, or "file.py:Class"')
     factory = resolve(name)
     if not callable(factory):
         raise TypeError(f"{factory!r} is no class")

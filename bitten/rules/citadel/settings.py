@@ -48,7 +48,7 @@ class CitadelSettings:
             "disagreement",
             "correlation",
         ),
-        'Shields in use: built-in ones by name, your own as "package.module:Class".',
+        'Shields in use: built-in ones by name, your own as "file.py:Class" or "package.module:Class".',
     )
     base: float = setting(5.0, "Score of a signal that nothing speaks for or against.", ge=0, le=10)
     approved_at: float = setting(8.0, "Least score of SHIELD_APPROVED.", ge=0, le=10)

@@ -47,7 +47,7 @@ class VenomSettings:
             MomentumBurst.name,
             BandFade.name,
         ),
-        'Patterns in use: built-in ones by name, your own as "package.module:Class".',
+        'Patterns in use: built-in ones by name, your own as "file.py:Class" or "package.module:Class".',
     )
     max_symbols: int = setting(200, "Symbols for which bars are kept.", ge=1, le=10_000)
     warm_bars: int = setting(WARM_BARS, "M5 bars before which a symbol makes no signal.", ge=0, le=600)
