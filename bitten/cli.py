@@ -30,6 +30,7 @@ from bitten.desk import (
 )
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
+from bitten.desk.watch import command as watching
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.news import read_news
 from bitten.rules.health import Health
@@ -45,7 +46,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, metrics, replay, calibrate, verdict, shield, xp, commands),
+    *(reload, metrics, replay, calibrate, verdict, shield, xp, watching, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")

@@ -70,7 +70,12 @@ def show(answer: TradingAnswer, as_json: bool) -> None:
     """Tell what was done."""
     if as_json:
         print_json(answer)
-        return
+    else:
+        typer.echo(told(answer))
+
+
+def told(answer: TradingAnswer) -> str:
+    """What was done, in a line."""
     held = "" if answer.after is answer.set_to else f", but {answer.after} still holds ({answer.why})"
-    told = f"told {', '.join(answer.told)}" if answer.told else "no EA is connected to be told"
-    typer.echo(f"{answer.scope}: {answer.before} -> {answer.set_to}{held}; {told}")
+    whom = f"told {', '.join(answer.told)}" if answer.told else "no EA is connected to be told"
+    return f"{answer.scope}: {answer.before} -> {answer.set_to}{held}; {whom}"
