@@ -117,10 +117,13 @@ class Watch(App[None]):
         if memory.newest is None:
             return
         self.query_one("#stages", Static).update(tables.stages(memory, now))
-        self._pane("sessions").show(list(tables.sessions(memory, now)))
-        self._pane("signals").show(list(tables.signals(memory, now)))
-        self._pane("fires").show(list(tables.fires(memory)))
-        self._pane("restraints").show(list(tables.restraints(memory, now)))
+        for name, rows in (
+            ("sessions", tables.sessions(memory, now)),
+            ("signals", tables.signals(memory, now)),
+            ("fires", tables.fires(memory)),
+            ("restraints", tables.restraints(memory, now)),
+        ):
+            self._pane(name).show(list(tables.faded(rows) if memory.is_old(now) else rows))
 
     def _pane(self, name: str) -> Pane:
         return self.query_one(f"#{name}", Pane)

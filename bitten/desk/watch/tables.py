@@ -68,14 +68,24 @@ def stages(memory: Memory, now: float) -> RenderableType:
     way = memory.newest.status.stages
     for _ in way:
         table.add_column(ratio=1, no_wrap=True)
-    names = [_name(stage, last=stage is way[-1]) for stage in way]
-    table.add_row(*names)
-    old = memory.is_old(now)
-    table.add_row(*(Text("-" if old else rate(memory.rate(stage.name))) for stage in way))
-    since = round(memory.age(now) * 1000)
-    table.add_row(*(_age(stage, since) for stage in way))
-    table.add_row(*(Text(f"queue {stage.queue}", style="yellow" if stage.queue else "dim") for stage in way))
+    old, since = memory.is_old(now), round(memory.age(now) * 1000)
+    lines = (
+        [_name(stage, last=stage is way[-1]) for stage in way],
+        [Text("-" if old else rate(memory.rate(stage.name))) for stage in way],
+        [_age(stage, since) for stage in way],
+        [Text(f"queue {stage.queue}", style="yellow" if stage.queue else "dim") for stage in way],
+    )
+    for line in lines:
+        table.add_row(*(Text(each.plain, style="dim") if old else each for each in line))
     return table
+
+
+def faded(rows: Iterable[Row]) -> Iterator[Row]:
+    """What was, and is not known to be: in no colour that tells of health or of money."""
+    for row in rows:
+        yield Row(
+            row.key, tuple(Text(str(cell), style="dim") if isinstance(cell, Text | str) else "" for cell in row.cells)
+        )
 
 
 def _name(stage: StageStatus, *, last: bool) -> Text:
@@ -97,9 +107,8 @@ def rate(per_s: float | None) -> str:
 
 def sessions(memory: Memory, now: float) -> Iterator[Row]:
     """One row an EA."""
-    look, old = memory.newest, memory.is_old(now)
+    look, old, since = memory.newest, memory.is_old(now), round(memory.age(now) * 1000)
     assert look is not None
-    since = round(memory.age(now) * 1000)
     for each in look.status.sessions:
         points = memory.equity(each.user)
         yield Row(

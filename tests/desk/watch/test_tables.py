@@ -1,5 +1,6 @@
 """What stands on the screen, as text."""
 
+import re
 from collections.abc import Iterable
 
 import attrs
@@ -86,6 +87,18 @@ def test_sessions() -> None:
     assert second == "bob | stale | 750 ms | ? | ---------- | 0 | none | active"
     assert "alice | was live | 8.2 s" in cells(tables.sessions(seen(), 9.0))[0]
     assert text(tables.stages(seen(), 9.0))[1].split() == ["-"] * 8
+
+
+def test_what_is_old_has_no_colour() -> None:
+    console = Console(width=79, force_terminal=True, color_system="standard")
+    memory = seen()
+    with console.capture() as captured:
+        console.print(tables.stages(memory, 9.0))
+        for pane in (tables.sessions(memory, 9.0), tables.fires(memory), tables.restraints(memory, 9.0)):
+            for row in tables.faded(pane):
+                console.print(*row.cells)
+    assert "was live" in captured.get()
+    assert set(re.findall(r"\x1b\[([\d;]+)m", captured.get())) == {"2", "0"}
 
 
 def test_signals_count_down_between_two_looks() -> None:
