@@ -139,7 +139,7 @@ class Hub:
         regime.rule(config)
         self.reloader = Reloader(regime, source, self.newsroom)
         self.orders = OrderRouter(clock, self.scribe, roster, current)
-        self.carer = Carer(current, self.scribe, roster, self.orders, self.venom, self.around.care)
+        self.carer = Carer(current, self.scribe, roster, self.orders, self.venom, self.around.care, put)
         self.flattener = Flattener(clock, self.scribe, roster, self.orders)
         self.desk = self._desk(regime)
         self.sockets = self._supervisor(self._io())

@@ -6,25 +6,25 @@ Journals: nothing of its own; each step has its intent, under an id that only th
 Fails as: itself alone; begun anew it finds in the ledger which steps were taken.
 """
 
-from math import inf, nan
+from math import inf
 
 import attrs
 import trio
 from loguru import logger
 
-from bitten.actors.order_router import OrderRouter, levels_shown
+from bitten.actors.order_router import OrderRouter
 from bitten.actors.roster import Roster
 from bitten.actors.scribe import Scribe
 from bitten.actors.session import Session
 from bitten.actors.venom import VenomActor
 from bitten.current import Current
 from bitten.mailbox import Latest
-from bitten.messages import CareDue, Timeframe
+from bitten.messages import CareDue
 from bitten.rules.book import Book, Holding
-from bitten.rules.care import Rules, Step, next_step, trigger, unlocked
-from bitten.rules.caring import cared, refused
+from bitten.rules.care import Step, trigger, unlocked
+from bitten.rules.caring import look, refused
 from bitten.rules.orders import Levels, OrderRefused
-from bitten.rules.venom.indicators import atr
+from bitten.rules.taped import Put, nowhere, tended
 from bitten.units import Direction
 
 ROUND_S = 1.0
@@ -41,6 +41,7 @@ class Carer:
     orders: OrderRouter
     venom: VenomActor
     mailbox: Latest[CareDue]
+    tape: Put = nowhere
     _told: set[str] = attrs.field(factory=set)
     """Refused steps that the log has heard of."""
 
@@ -89,21 +90,19 @@ class Carer:
 
     def _care(self, session: Session, book: Book, holding: Holding, allowed: frozenset[Step]) -> float | None:
         """Take the step that is due. Returns the price from which the next may be."""
-        view, settings = session.view, self.current.config.care
-        quote, spec = view.quote(holding.symbol), view.specs.get(holding.symbol)
-        position = cared(book, holding, levels_shown(view, holding), view.market_now, settings)
-        if quote is None or spec is None or position is None:
-            return None
         state = self.scribe.trading_of(session.user).state
-        rules = Rules(allowed, settings, spec, state, self._atr(holding.symbol, view.market_now, allowed))
-        step = next_step(position, quote, rules)
-        if step is None:
-            return trigger(position, quote, rules)
+        seen = look(book, holding, session.view, allowed, self.current.config.care, state, self.venom.brain)
+        if seen is None:
+            return None
+        if seen.step is None:
+            return trigger(seen.position, seen.quote, seen.rules)
         try:
-            intent = self.orders.care(session, holding, Levels(position.sl, position.tp), step)
+            levels = Levels(seen.position.sl, seen.position.tp)
+            intent = self.orders.care(session, holding, levels, seen.step)
         except OrderRefused as refusal:
-            logger.warning("{} care {} of {}: {}", session.user, step.step, holding.ticket, refusal)
+            logger.warning("{} care {} of {}: {}", session.user, seen.step.step, holding.ticket, refusal)
         else:
+            self.tape(tended(intent, seen))
             logger.info("{} {} of {} {} ({})", session.user, intent.why, holding.symbol, holding.ticket, intent.id)
         return None
 
@@ -124,13 +123,6 @@ class Carer:
                 what = "tried again later" if again else "not tried again"
                 why = command.message or command.life
                 logger.warning("{} care {} of {}: {}: {}", book.user, intent.care, holding.ticket, why, what)
-
-    def _atr(self, symbol: str, market_now: int, allowed: frozenset[Step]) -> float:
-        """ATR14 of M5, of the bars that the hub trades by; NaN: not known yet, or not needed."""
-        if Step.TRAIL not in allowed:
-            return nan
-        bars = self.venom.brain.closed(Timeframe.M5, market_now).get(symbol)
-        return nan if bars is None else atr(bars)
 
     def _book(self, session: Session) -> Book:
         return self.scribe.ledger.book(session.account, session.user)

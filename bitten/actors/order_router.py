@@ -18,10 +18,10 @@ from bitten.clock import HubClock
 from bitten.current import Current
 from bitten.errors import JournalError
 from bitten.rules.book import Book, Holding
-from bitten.rules.care import Care, Step
-from bitten.rules.caring import care_id
+from bitten.rules.care import Care
 from bitten.rules.facts import Action, Intent
 from bitten.rules.fire import order_id
+from bitten.rules.intending import Addressee, care_intent, order_intent
 from bitten.rules.orders import (
     Author,
     CancelWish,
@@ -29,24 +29,14 @@ from bitten.rules.orders import (
     Levels,
     ModifyWish,
     OrderRefused,
+    Subject,
     levels_after,
+    levels_shown,
     lot_to_close,
 )
-from bitten.rules.terminal import TerminalView
-from bitten.units import Direction
-from bitten.wire.codec import encode
 from bitten.wire.commands import Cancel, Close, Modify
 
 _Found = TypeVar("_Found")
-
-
-@attrs.frozen
-class Subject:
-    """What an order is about."""
-
-    ticket: int
-    symbol: str
-    direction: Direction
 
 
 @attrs.frozen
@@ -70,7 +60,7 @@ class OrderRouter:
             lot=wish.lot and lot,
             if_lot=holding.left,
         )
-        intent = self._intent(session, holding, command, "close", lot, Levels(holding.sl, holding.tp), wish.by)
+        intent = self._intent(session, holding, command, lot, Levels(holding.sl, holding.tp), wish.by)
         return self._lower(session, intent)
 
     def modify(self, wish: ModifyWish) -> Intent:
@@ -87,27 +77,14 @@ class OrderRouter:
             sl=UNSET if wish.sl is None else wish.sl,
             tp=UNSET if wish.tp is None else wish.tp,
         )
-        intent = self._intent(session, holding, command, "modify", holding.left, after, wish.by)
+        intent = self._intent(session, holding, command, holding.left, after, wish.by)
         return self._durably(session, intent, "desk")
 
     def care(self, session: Session, holding: Holding, now: Levels, care: Care) -> Intent:
         """Take a step of position care, under an id of its own; `now`: the position's levels. Raises `OrderRefused`."""
         book = self.scribe.ledger.book(session.account, session.user)
-        id_, expires = care_id(book, holding.ticket, care.step), self._expires()
-        command: Close | Modify
-        action: Action
-        if care.step is Step.HALF:
-            command = Close(
-                session=session.id, id=id_, expires=expires, ticket=holding.ticket, lot=care.lot, if_lot=holding.left
-            )
-            lot, after, action = care.lot, now, "close"
-        else:
-            sl, tp = UNSET if care.sl is None else care.sl, UNSET if care.tp is None else care.tp
-            command = Modify(session=session.id, id=id_, expires=expires, ticket=holding.ticket, sl=sl, tp=tp)
-            after = Levels(now.sl if care.sl is None else care.sl, now.tp if care.tp is None else care.tp)
-            lot, action = holding.left, "modify"
-        why = Author(why=f"care: {care.step} at {care.r:+.2f} R")
-        intent = self._intent(session, holding, command, action, lot, after, why, care.step)
+        to = Addressee.of(session.machine.greeting)
+        intent = care_intent(book, holding, now, care, to, session.view, self._expires())
         return self._durably(session, intent, "care")
 
     def cancel(self, wish: CancelWish) -> Intent:
@@ -122,7 +99,7 @@ class OrderRouter:
         )
         levels = Levels(fire.sl, fire.tp)
         what = Subject(wish.ticket, fire.symbol, fire.direction)
-        return self._lower(session, self._intent(session, what, command, "cancel", fire.lot, levels, wish.by))
+        return self._lower(session, self._intent(session, what, command, fire.lot, levels, wish.by))
 
     def _durably(self, session: Session, intent: Intent, actor: str) -> Intent:
         """What changes a position leaves only when its intent is written."""
@@ -174,42 +151,14 @@ class OrderRouter:
         session: Session,
         what: Subject | Holding,
         command: Close | Modify | Cancel,
-        action: Action,
         lot: float,
         levels: Levels,
         by: Author,
-        care: str = "",
     ) -> Intent:
-        hello = session.machine.greeting.hello
-        return Intent(
-            id=command.id,
-            user=session.user,
-            account=session.account,
-            ea=hello.ea,
-            boot=hello.boot,
-            action=action,
-            expires=command.expires,
-            raw=encode(command).decode(),
-            symbol=what.symbol,
-            direction=what.direction,
-            lot=lot,
-            sl=levels.sl,
-            tp=levels.tp,
-            ticket=what.ticket,
-            day=session.view.day,
-            market_time=session.view.market_now,
-            care=care,
-            who=by.who,
-            why=by.why,
-        )
+        to = Addressee.of(session.machine.greeting)
+        return order_intent(command, what, lot, levels, to, session.view, by=by)
 
     def _execute(self, session: Session, intent: Intent) -> Intent:
         if reason := session.execute(intent):
             raise OrderRefused(f"not sent: {reason}")
         return intent
-
-
-def levels_shown(view: TerminalView, holding: Holding) -> Levels:
-    """The terminal's own word, where there is one: the trader may have moved them since they were journaled."""
-    shown = view.position(holding.ticket)
-    return Levels(holding.sl, holding.tp) if shown is None else Levels(shown.sl, shown.tp)

@@ -9,7 +9,8 @@ import attrs
 from msgspec import UNSET, UnsetType
 
 from bitten import failpoints
-from bitten.paper.account import PaperAccount
+from bitten.paper.account import Dealer, PaperAccount
+from bitten.paper.broker import Broker
 from bitten.paper.broker_values import OrderRequest, Result, Retcode
 from bitten.paper.chronicle import Chronicle
 from bitten.paper.ledger_values import Entry, Stage
@@ -104,28 +105,12 @@ class Commands:
         assert request is not None
         # The broker is asked inside the transaction: what it did and what is said of it are durable together.
         with self._ledger.transaction():
-            result = self._ask(request)
+            result = asked(request, self._account.dealer, self._account.broker)
             failpoints.reach(failpoints.BROKER_ASKED)
             self._chronicle.tell()
             if self._entry(entry.id).stage is Stage.STARTED:  # else the deal itself has told the fill
                 self._answer(entry, request, result, moment)
         failpoints.reach(failpoints.ANSWER_STORED)
-
-    def _ask(self, request: Order) -> Result:
-        dealer = self._account.dealer
-        match request:
-            case Fire():
-                return dealer.open(order_request(request))
-            case Close(ticket=ticket, lot=lot, if_lot=if_lot):
-                held = [position.lot for position in self._account.broker.positions() if position.ticket == ticket]
-                if held and held != [if_lot]:
-                    message = f"if_lot: the position's volume is {held[0]}, not {if_lot}"
-                    return Result(retcode=Retcode.INVALID_CLOSE_VOLUME, ticket=ticket, message=message)
-                return dealer.close(ticket, lot)
-            case Modify(ticket=ticket, sl=sl, tp=tp):
-                return dealer.modify(ticket, sl=_or_none(sl), tp=_or_none(tp))
-            case Cancel(ticket=ticket):
-                return dealer.cancel(ticket)
 
     def _answer(self, entry: Entry, request: Order, result: Result, moment: Moment) -> None:
         at_market = isinstance(request, Fire) and request.kind == "market"
@@ -137,10 +122,8 @@ class Commands:
             status, stage = Status.UNKNOWN, Stage.UNKNOWN
         elif result.retcode == Retcode.PLACED:
             status, stage = Status.PLACED, Stage.PLACED
-        elif result.accepted or result.retcode == Retcode.NO_CHANGES:
-            status, stage = Status.DONE, Stage.FINAL
         else:
-            status, stage = Status.REJECTED, Stage.FINAL
+            status, stage = done_or_not(result), Stage.FINAL
         self._chronicle.conclude(entry, answered(entry.id, status, result, moment.market), stage)
 
     def _look(self, entry: Entry, moment: Moment) -> None:
@@ -157,6 +140,28 @@ class Commands:
             self._chronicle.conclude(entry, not_found, Stage.NOT_FOUND)
         else:
             self._looking[entry.id] = since
+
+
+def asked(request: Order, dealer: Dealer, broker: Broker) -> Result:
+    """The broker's answer to a command; `dealer` takes the request (protocol 5.2, 5.3)."""
+    match request:
+        case Fire():
+            return dealer.open(order_request(request))
+        case Close(ticket=ticket, lot=lot, if_lot=if_lot):
+            held = [position.lot for position in broker.positions() if position.ticket == ticket]
+            if held and held != [if_lot]:
+                message = f"if_lot: the position's volume is {held[0]}, not {if_lot}"
+                return Result(retcode=Retcode.INVALID_CLOSE_VOLUME, ticket=ticket, message=message)
+            return dealer.close(ticket, lot)
+        case Modify(ticket=ticket, sl=sl, tp=tp):
+            return dealer.modify(ticket, sl=_or_none(sl), tp=_or_none(tp))
+        case Cancel(ticket=ticket):
+            return dealer.cancel(ticket)
+
+
+def done_or_not(result: Result) -> Status:
+    """What a broker's last word on a change means (protocol 6.4)."""
+    return Status.DONE if result.accepted or result.retcode == Retcode.NO_CHANGES else Status.REJECTED
 
 
 def order_request(fire: Fire) -> OrderRequest:

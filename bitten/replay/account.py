@@ -7,20 +7,22 @@ import attrs
 from bitten.paper import wire_view
 from bitten.paper.broker import Broker
 from bitten.paper.broker_values import BrokerAccount, Deal
-from bitten.paper.commands import order_request
+from bitten.paper.commands import asked, done_or_not
 from bitten.paper.outcomes import answered, closed
+from bitten.replay.caring import Caring
 from bitten.replay.chronicle import Chronicle
 from bitten.replay.market import Market
 from bitten.replay.playing import Playing
 from bitten.rules.facts import EquityNoted, Intent, Sent, digest
 from bitten.rules.history import ReplaySettings
+from bitten.rules.intending import Addressee, care_intent
 from bitten.rules.session import Greeting, Record
 from bitten.rules.session.telling import fact_of, greeted
 from bitten.rules.terminal import TerminalView
 from bitten.units import DAY_MS, TradingState
 from bitten.wire.account import Telemetry
 from bitten.wire.codec import NumberedEvent, hub_on_command
-from bitten.wire.commands import Fire
+from bitten.wire.commands import Close, Fire, Modify
 from bitten.wire.events import Status
 from bitten.wire.session import Hello, Trading
 
@@ -35,6 +37,7 @@ class ReplayAccount:
         market: Market,
         settings: ReplaySettings,
         chronicle: Chronicle,
+        caring: Caring,
         *,
         each_tick: bool,
         then: Callable[[], None],
@@ -53,8 +56,9 @@ class ReplayAccount:
         self.greeting = _greeting(opened, int(market.time[0]))
         self._market = market
         self._chronicle = chronicle
+        self._caring = caring
         self._then = then
-        self._playing = Playing(market, self.broker, self._tell, each_tick=each_tick)
+        self._playing = Playing(market, self.broker, caring.watches, self._tell, self._care_at, each_tick=each_tick)
         self._events = 0
         for symbol, spec in market.specs.items():
             self.view.specs[symbol] = spec
@@ -67,10 +71,7 @@ class ReplayAccount:
     def look(self, upto: int) -> None:
         """Let it go on up to a place, and show what the terminal shows then."""
         self._playing.look(upto)
-        for symbol in self._market.specs:
-            if quote := self.broker.quote(symbol):
-                self.view.tick(symbol, quote.bid, quote.ask, quote.time)
-        self.view.market_now = max(self.view.market_now, int(self._market.time[upto]))
+        self._show(upto)
         self.view.telemetry = self._telemetry()
 
     def note_equity(self, place: int) -> None:
@@ -93,16 +94,50 @@ class ReplayAccount:
             ),
         )
 
-    def execute(self, intent: Intent) -> None:
-        """Have the broker carry out a fire, and tell what became of it."""
+    def fire(self, intent: Intent) -> None:
+        """Have the broker carry out a fire, and tell what became of it; its position is cared for from now on."""
+        self._execute(intent)
+        self._care("")
+
+    def _execute(self, intent: Intent) -> None:
         command = hub_on_command.decode(intent.raw.encode())
-        assert isinstance(command, Fire)
+        assert isinstance(command, Fire | Close | Modify)
         cause = self._chronicle.ledger.seq_of(intent.account, intent.id)
         self._chronicle.write("session", Sent(id=intent.id, account=intent.account), cause)
-        result = self.broker.open(order_request(command))
+        result = asked(command, self.broker, self.broker)
         self._playing.changed()
-        status = Status.FILLED if result.accepted else Status.REJECTED
+        if isinstance(command, Close):
+            self._tell(deal for deal in self.broker.deals_since(self.broker.time) if deal.deal == result.deal)
+        status = Status.FILLED if isinstance(command, Fire) and result.accepted else done_or_not(result)
         self._record(answered(intent.id, status, result, self._chronicle.now), cause)
+
+    def _care_at(self, place: int, symbol: str) -> None:
+        """A place that care waits for, or at which the broker has done something."""
+        if self.broker.positions():
+            self._show(place)
+            self._care(symbol)
+        else:
+            self._caring.rest()
+
+    def _care(self, symbol: str) -> None:
+        """Take the steps that are due on positions of `symbol`, or of any, one after the other."""
+        book, to = self._chronicle.ledger.book(self.greeting.account, USER), Addressee.of(self.greeting)
+        while found := self._caring.due(book, self.view, symbol):
+            holding, levels, step = found
+            self._chronicle.now = self.view.market_now
+            expires = self._chronicle.now + self._caring.expiry_ms
+            intent = care_intent(book, holding, levels, step, to, self.view, expires)
+            self._chronicle.write("care", intent)
+            self._execute(intent)
+            symbol = ""  # What it closed may have earned XP, and with it a step on another.
+        self._caring.watch(book, self.view)
+
+    def _show(self, place: int) -> None:
+        """The terminal shows the newest quotes up to a place."""
+        for symbol in self._market.specs:
+            if quote := self.broker.quote(symbol):
+                self.view.tick(symbol, quote.bid, quote.ask, quote.time)
+        self.view.market_now = max(self.view.market_now, int(self._market.time[place]))
 
     def _tell(self, deals: Iterable[Deal]) -> None:
         """At once: what the terminal shows is what it showed then."""

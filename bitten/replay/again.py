@@ -13,9 +13,10 @@ from bitten.plug_ins import resolve
 from bitten.replay.differing import difference
 from bitten.replay.market import Progress
 from bitten.rules import taped
+from bitten.rules.care import Care, Step, next_step
 from bitten.rules.citadel import Calendar, Citadel, CitadelSettings, scene_of
 from bitten.rules.citadel import build as build_shields
-from bitten.rules.facts import SignalFound, VerdictGiven
+from bitten.rules.facts import Intent, SignalFound, VerdictGiven
 from bitten.rules.risk import Order, decide
 from bitten.rules.venom import Venom, VenomSettings
 from bitten.rules.venom import build as build_patterns
@@ -39,6 +40,8 @@ class Comparison:
     verdicts: int = 0
     decisions: int = 0
     """The risk gate's: a fire, or why not."""
+    steps: int = 0
+    """Of position care."""
     differences: int = 0
     first: str = ""
     """The first difference, in words; "": there is none."""
@@ -66,6 +69,7 @@ def again(journal: Path, day: int | None, progress: Progress) -> Comparison:
         raise BittenError(f"journal {journal}: no tape in {tape.folder_of(journal)}; [tape] on = true keeps one")
     signals = {fact.signal.id: fact.signal for fact in facts if isinstance(fact, SignalFound)}
     verdicts = {fact.verdict.signal.id: fact.verdict for fact in facts if isinstance(fact, VerdictGiven)}
+    steps = {fact.id: fact for fact in facts if isinstance(fact, Intent) and fact.care}
     count, seen = 0, set[str]()
     for path in paths:
         run: Run | None = None
@@ -74,7 +78,7 @@ def again(journal: Path, day: int | None, progress: Progress) -> Comparison:
             if count % _SAY_EACH == 0:
                 progress("going through it again", count, 0)
             if isinstance(record, taped.Began):
-                run = Run.begin(record, found, day, signals, verdicts)
+                run = Run.begin(record, found, day, signals, verdicts, steps)
                 found.starts += 1
             elif run is None:
                 raise BittenError(f"tape {path}: does not begin with the start of a hub")
@@ -100,6 +104,8 @@ class Run:
     signals: Mapping[str, Signal]
     """Of the journal, by id."""
     verdicts: Mapping[str, Verdict]
+    steps: Mapping[str, Intent]
+    """Of position care."""
     news: Calendar = attrs.field(factory=Calendar)
     seen: set[str] = attrs.field(factory=set)
 
@@ -111,6 +117,7 @@ class Run:
         day: int | None,
         signals: Mapping[str, Signal],
         verdicts: Mapping[str, Verdict],
+        steps: Mapping[str, Intent],
     ) -> "Run":
         """As the hub began. Raises BittenError for a tape of another version."""
         if record.version != taped.VERSION:
@@ -123,6 +130,7 @@ class Run:
             day=day,
             signals=signals,
             verdicts=verdicts,
+            steps=steps,
         )
 
     def take(self, record: taped.Record) -> None:
@@ -147,6 +155,8 @@ class Run:
                 self._judge(record)
             case taped.Gated():
                 self._gate(record)
+            case taped.Tended():
+                self._tend(record)
             case taped.Dropped(count):
                 self.found.dropped += count
             case taped.Began():
@@ -184,3 +194,22 @@ class Run:
         then = record.order if isinstance(now, Order) else record.denied
         what = f"decision on {situation.signal.id} for {situation.user}"
         self.found.differs(difference(what, then or record.order or record.denied, now))
+
+    def _tend(self, record: taped.Tended) -> None:
+        if not _on(self.day, record.time):
+            return
+        self.found.steps += 1
+        now = next_step(record.position, record.quote, record.rules)
+        self.found.differs(difference(f"position care of {record.user}, {record.id}", record.step, now))
+        intended = self.steps.get(record.id)
+        self.found.differs(difference(f"journal's step {record.id}", intended and _step_of(intended, record), now))
+
+
+def _step_of(intent: Intent, record: taped.Tended) -> Care:
+    """The step that an intent was made for: what it changes of the position."""
+    step = Step(intent.care)
+    if step is Step.HALF:
+        return Care(step=step, lot=intent.lot, r=record.step.r)
+    sl = None if intent.sl == record.position.sl else intent.sl
+    tp = None if intent.tp == record.position.tp else intent.tp
+    return Care(step=step, sl=sl, tp=tp, r=record.step.r)

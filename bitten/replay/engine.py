@@ -53,7 +53,7 @@ class Replay:
         self._calendar = read_news(config.citadel)
         self._chronicle = Chronicle(listener)
         self._chronicle.now = int(market.time[0])
-        self._trading = Trading(config, config.tiers[tier], market, self._chronicle, each_tick=each_tick)
+        self._trading = Trading(config, config.tiers[tier], market, self._chronicle, self._venom, each_tick=each_tick)
         self._account = self._trading.account
         for spec in market.specs.values():
             self._venom.spec(USER, spec, self._account.view.utc_offset)

@@ -24,6 +24,7 @@ def show_comparison(console: Console, found: Comparison) -> None:
     """Print what going through a recorded run again came to."""
     starts = f"{found.starts} start{'' if found.starts == 1 else 's'} of the hub, {found.ticks:,} ticks"
     compared = f"{found.signals} signals, {found.verdicts} verdicts, {found.decisions} decisions of the gate"
+    compared += f", {found.steps} steps of position care"
     console.print(f"{starts}: {compared} gone through again", highlight=False)
     if found.dropped:
         console.print(f"{found.dropped:,} records are missing on the tape: what comes after them may differ")
@@ -66,6 +67,7 @@ def _lines(summary: Summary) -> Iterator[tuple[str, str]]:
     yield "verdicts", _counts(summary.verdicts)
     yield "denied", _counts(summary.denied)
     yield "fires", f"{summary.fires}, {summary.open} of them open at the end"
+    yield "care", _counts(summary.care)
     yield "trades", _trades(summary)
     yield "money", f"{summary.profit:+.2f} realised, balance {summary.balance:.2f}, equity {summary.equity:.2f}"
     yield "XP", str(summary.xp)

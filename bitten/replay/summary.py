@@ -7,7 +7,9 @@ import attrs
 from bitten.replay.account import USER, ReplayAccount
 from bitten.replay.chronicle import Chronicle
 from bitten.replay.market import Market
+from bitten.rules.book import Book
 from bitten.rules.facts import Closing, Confirmed, Denial, Fact, SignalFound, VerdictGiven
+from bitten.rules.fire import Life
 from bitten.rules.history import ReplaySettings
 from bitten.rules.venom.outcome import VenomStatistics
 
@@ -39,6 +41,8 @@ class Summary:
     """By class; what was vetoed is counted as such alone."""
     denied: dict[str, int]
     fires: int
+    care: dict[str, int]
+    """Steps of position care that were carried out."""
     trades: int
     """Positions that were closed."""
     won: int
@@ -89,6 +93,7 @@ def summarize(
         verdicts=_sorted(_verdicts(facts)),
         denied=_sorted(Counter(fact.code for fact in facts if isinstance(fact, Denial))),
         fires=sum(command.intent.action == "fire" for command in book.commands.values()),
+        care=_sorted(_steps(book)),
         trades=len(results),
         won=sum(net > 0 for net, _ in results.values()),
         open=len(book.holdings),
@@ -114,6 +119,12 @@ def _results(facts: list[Fact], chronicle: Chronicle) -> dict[str, tuple[float, 
             if fact.event.ticket not in book.holdings:
                 risks[fact.event.fire_id] = book.commands[fact.event.fire_id].intent.risk
     return {fire_id: (nets[fire_id], risk) for fire_id, risk in risks.items()}
+
+
+def _steps(book: Book) -> Counter[str]:
+    """Steps of position care that were carried out."""
+    taken = (each for each in book.commands.values() if each.intent.care and each.life is Life.DONE)
+    return Counter(each.intent.care for each in taken)
 
 
 def _verdicts(facts: list[Fact]) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from bitten.messages import Verdict
 from bitten.replay.account import USER, ReplayAccount
+from bitten.replay.caring import Caring, Watch
 from bitten.replay.chronicle import Chronicle
 from bitten.replay.market import Market
 from bitten.rules.closings import closed_deal
@@ -11,8 +12,9 @@ from bitten.rules.risk import Denied, Mode, Tier, decide
 from bitten.rules.risk.gather import Trader, situation
 from bitten.rules.risk.pace import Paces
 from bitten.rules.session import State
+from bitten.rules.venom import Venom
 from bitten.rules.xp import judge_close
-from bitten.sections import Config
+from bitten.sections import Config, UserSettings
 
 PRESS_VALID_MS = 5_000
 
@@ -21,14 +23,22 @@ class Trading:
     """One user of a tier. Where the tier may not fire by itself, the trader presses FIRE on every signal at once."""
 
     def __init__(
-        self, config: Config, tier: Tier, market: Market, chronicle: Chronicle, *, each_tick: bool = False
+        self, config: Config, tier: Tier, market: Market, chronicle: Chronicle, venom: Venom, *, each_tick: bool = False
     ) -> None:
         self._config = config
         self._tier = tier
         self._mode = Mode.AUTO if Mode.AUTO in tier.modes else Mode.MANUAL
         self._chronicle = chronicle
         self.paces = Paces()
-        self.account = ReplayAccount(market, config.replay, chronicle, each_tick=each_tick, then=self._judge)
+        caring = Caring(
+            settings=config.care,
+            wanted=UserSettings().care,
+            expiry_ms=config.risk.command_expiry_ms,
+            venom=venom,
+            chronicle=chronicle,
+            watches=tuple(Watch(market, symbol) for symbol in market.specs),
+        )
+        self.account = ReplayAccount(market, config.replay, chronicle, caring, each_tick=each_tick, then=self._judge)
 
     def consider(self, verdict: Verdict) -> None:
         """Fire a verdict, or deny it. The account must have been looked at where the market is now."""
@@ -45,7 +55,7 @@ class Trading:
         intent = intended(decision, verdict, to, account.view, leg=leg, asked_until=asked_until)
         self._chronicle.write("fire_router", intent)
         self.paces.fired(intent, now)
-        account.execute(intent)
+        account.fire(intent)
 
     def _trader(self) -> Trader:
         account, ledger = self.account, self._chronicle.ledger

@@ -9,7 +9,7 @@ taken and the stop is at the entry or better, the target is taken off and the tr
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from enum import StrEnum
-from math import ceil, isfinite
+from math import ceil, inf, isfinite
 
 import attrs
 
@@ -132,25 +132,41 @@ def next_step(position: Cared, quote: Quote, rules: Rules) -> Care | None:
 
 def trigger(position: Cared, quote: Quote, rules: Rules) -> float | None:
     """The price to close at, beyond the newest, from which a step may be due; None: none is to come by price alone."""
-    risk, spec, sign = _risk(position, rules.spec), rules.spec, position.direction.sign
-    if risk <= 0:
-        return None
-    steps = rules.allowed - position.settled
-    ways = [ceil(round(level * risk, 6)) for step, level in _levels(rules.settings).items() if step in steps]
-    if Step.TRAIL in steps and position.sl and isfinite(rules.atr):
-        ways[-1] = max(ways[-1], _next_trail(position, rules))
+    spec = rules.spec
     here = _ahead(position, quote.exit(position.direction), position.entry, spec)
-    ahead = [way for way in ways if way > here]
-    return spec.price_of(spec.ticks(position.entry) + sign * min(ahead)) if ahead else None
+    ahead = [way for way in _ways(position, rules) if way > here]
+    return _price(position, min(ahead), spec) if ahead else None
 
 
-def _levels(settings: CareSettings) -> dict[Step, float]:
-    """Profit, in R, at which each step is due that waits for a price."""
-    return {
-        Step.BREAK_EVEN: settings.break_even_r,
-        Step.HALF: settings.half_r,
-        Step.TRAIL: settings.trail_from_r,
-    }
+def watched(position: Cared, rules: Rules) -> float | None:
+    """The price to close at before which no step can be due, whatever the newest is; None: none can at any price.
+
+    It holds until the ATR, what is allowed or the position is another. A tick early: a trail's stop is rounded.
+    """
+    ways = list(_ways(position, rules))
+    if {Step.RUNNER, Step.TRAIL} <= rules.allowed - position.settled and _may_run(position, rules):
+        return 0.0 if position.direction is Direction.BUY else inf
+    return _price(position, min(ways) - 1, rules.spec) if ways else None
+
+
+def _ways(position: Cared, rules: Rules) -> Iterator[int]:
+    """Ticks ahead of the entry at which each step is due that waits for a price and is still to come."""
+    risk, settings = _risk(position, rules.spec), rules.settings
+    if risk <= 0:
+        return
+    steps = rules.allowed - position.settled
+    if Step.BREAK_EVEN in steps:
+        yield ceil(round(settings.break_even_r * risk, 6))
+    if Step.HALF in steps and _part(position, rules):
+        yield ceil(round(settings.half_r * risk, 6))
+    if Step.TRAIL in steps and isfinite(rules.atr):
+        begins = ceil(round(settings.trail_from_r * risk, 6))
+        yield max(begins, _next_trail(position, rules)) if position.sl else begins
+
+
+def _price(position: Cared, way: int, spec: SymbolSpec) -> float:
+    """The price so many ticks ahead of the entry."""
+    return spec.price_of(spec.ticks(position.entry) + position.direction.sign * way)
 
 
 def _next_trail(position: Cared, rules: Rules) -> int:

@@ -3,11 +3,19 @@
 The steps are read from the commands, so that what a hub did before it was killed is what the next one finds.
 """
 
+from math import nan
+
+import attrs
+
+from bitten.messages import Timeframe
 from bitten.rules.book import Book, Command, Holding
-from bitten.rules.care import Cared, CareSettings, Step
+from bitten.rules.care import Care, Cared, CareSettings, Rules, Step, next_step
 from bitten.rules.fire import Life, order_id
-from bitten.rules.orders import Levels
-from bitten.units import SECOND_MS
+from bitten.rules.orders import Levels, levels_shown
+from bitten.rules.terminal import TerminalView
+from bitten.rules.venom import Venom
+from bitten.rules.venom.indicators import atr
+from bitten.units import SECOND_MS, Quote, TradingState
 
 LONGEST_WAIT_MS = 600 * SECOND_MS
 """Between two tries of one step: a market that is closed refuses for a whole weekend."""
@@ -16,6 +24,42 @@ PASSING = frozenset({10004, 10016, 10018, 10020, 10021, 10024, 10026, 10027, 100
 AutoTrading off, a locked or frozen position. Any other is the broker's last word on the step.
 """
 _NEVER_TRIED = (Life.WITHDRAWN, Life.EXPIRED, Life.NEVER_SEEN)
+
+
+@attrs.frozen
+class Look:
+    """What care saw of a position, and the step that is due."""
+
+    position: Cared
+    quote: Quote
+    rules: Rules
+    step: Care | None
+
+
+def look(
+    book: Book,
+    holding: Holding,
+    view: TerminalView,
+    allowed: frozenset[Step],
+    settings: CareSettings,
+    state: TradingState,
+    venom: Venom,
+) -> Look | None:
+    """Look at an open position as its terminal and VENOM's bars show it; None: there is nothing to judge it by."""
+    quote, spec = view.quote(holding.symbol), view.specs.get(holding.symbol)
+    position = cared(book, holding, levels_shown(view, holding), view.market_now, settings)
+    if quote is None or spec is None or position is None:
+        return None
+    rules = Rules(allowed, settings, spec, state, _atr(venom, holding.symbol, view.market_now, allowed))
+    return Look(position, quote, rules, next_step(position, quote, rules))
+
+
+def _atr(venom: Venom, symbol: str, market_now: int, allowed: frozenset[Step]) -> float:
+    """ATR14 of M5, of the bars that the hub trades by; NaN: not known yet, or not needed."""
+    if Step.TRAIL not in allowed:
+        return nan
+    bars = venom.closed(Timeframe.M5, market_now).get(symbol)
+    return nan if bars is None else atr(bars)
 
 
 def cared(book: Book, holding: Holding, shown: Levels | None, now: int, settings: CareSettings) -> Cared | None:

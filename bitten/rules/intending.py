@@ -1,19 +1,25 @@
-"""From an order that the gate let pass to the intent that is journaled, with the command byte for byte."""
+"""From what was decided to the intent that is journaled, with the command byte for byte."""
 
 from typing import Self
 
 import attrs
+from msgspec import UNSET
 
 from bitten.messages import Verdict
-from bitten.rules.facts import Intent
+from bitten.rules.book import Book, Holding
+from bitten.rules.care import Care, Step
+from bitten.rules.caring import care_id
+from bitten.rules.facts import Action, Intent
 from bitten.rules.fire import fire_id, magic_of
-from bitten.rules.orders import NOBODY, Author
+from bitten.rules.orders import NOBODY, Author, Levels, Subject
 from bitten.rules.risk import Order
 from bitten.rules.session import Greeting
 from bitten.rules.terminal import TerminalView
 from bitten.units import Account
 from bitten.wire.codec import encode
-from bitten.wire.commands import Fire
+from bitten.wire.commands import Cancel, Close, Fire, Modify
+
+_ACTIONS: dict[type, Action] = {Close: "close", Modify: "modify", Cancel: "cancel"}
 
 
 @attrs.frozen(kw_only=True)
@@ -93,3 +99,55 @@ def _command(order: Order, signal_id: str, to: Addressee, leg: int) -> Fire:
         deviation=order.deviation,
         good_till=order.good_till,
     )
+
+
+def order_intent(
+    command: Close | Modify | Cancel,
+    what: Subject | Holding,
+    lot: float,
+    levels: Levels,
+    to: Addressee,
+    view: TerminalView,
+    *,
+    by: Author = NOBODY,
+    care: str = "",
+) -> Intent:
+    """The intent to change what is open, or pending, by `lot` lots, to the `levels` that it has from then on."""
+    return Intent(
+        id=command.id,
+        user=to.user,
+        account=to.account,
+        ea=to.ea,
+        boot=to.boot,
+        action=_ACTIONS[type(command)],
+        expires=command.expires,
+        raw=encode(command).decode(),
+        symbol=what.symbol,
+        direction=what.direction,
+        lot=lot,
+        sl=levels.sl,
+        tp=levels.tp,
+        ticket=what.ticket,
+        day=view.day,
+        market_time=view.market_now,
+        care=care,
+        who=by.who,
+        why=by.why,
+    )
+
+
+def care_intent(
+    book: Book, holding: Holding, now: Levels, care: Care, to: Addressee, view: TerminalView, expires: int
+) -> Intent:
+    """The intent of a step of position care, under an id of its own; `now`: the position's levels."""
+    id_ = care_id(book, holding.ticket, care.step)
+    by = Author(why=f"care: {care.step} at {care.r:+.2f} R")
+    if care.step is Step.HALF:
+        part = Close(
+            session=to.session, id=id_, expires=expires, ticket=holding.ticket, lot=care.lot, if_lot=holding.left
+        )
+        return order_intent(part, holding, care.lot, now, to, view, by=by, care=care.step)
+    sl, tp = UNSET if care.sl is None else care.sl, UNSET if care.tp is None else care.tp
+    moved = Modify(session=to.session, id=id_, expires=expires, ticket=holding.ticket, sl=sl, tp=tp)
+    after = Levels(now.sl if care.sl is None else care.sl, now.tp if care.tp is None else care.tp)
+    return order_intent(moved, holding, holding.left, after, to, view, by=by, care=care.step)

@@ -10,6 +10,7 @@ import attrs
 
 from bitten.errors import BittenError
 from bitten.rules.book import Holding
+from bitten.rules.terminal import TerminalView
 from bitten.units import Direction, OrderKind, SymbolSpec, TradingState
 
 
@@ -93,11 +94,26 @@ def lot_to_close(wish: CloseWish, holding: Holding, spec: SymbolSpec | None) -> 
 
 
 @attrs.frozen
+class Subject:
+    """What an order is about."""
+
+    ticket: int
+    symbol: str
+    direction: Direction
+
+
+@attrs.frozen
 class Levels:
     """Stop and target of a position as its terminal shows them now; 0: none."""
 
     sl: float
     tp: float
+
+
+def levels_shown(view: TerminalView, holding: Holding) -> Levels:
+    """The terminal's own word, where there is one: the trader may have moved them since they were journaled."""
+    shown = view.position(holding.ticket)
+    return Levels(holding.sl, holding.tp) if shown is None else Levels(shown.sl, shown.tp)
 
 
 def levels_after(wish: ModifyWish, direction: Direction, now: Levels, state: TradingState) -> Levels:

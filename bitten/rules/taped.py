@@ -1,22 +1,24 @@
-"""What a tape holds: all that VENOM, CITADEL and the risk gate were given, in order, and what they made of it.
+"""What a tape holds: all that VENOM, CITADEL, the gate and position care were given, in order, and their answers.
 
 A record is a tuple that begins with its kind. It is put together on the way of a tick, so that it must cost nothing:
 what is in it is never changed, and it is encoded later, elsewhere.
 """
 
 from collections.abc import Callable
-from typing import Literal
 
 import attrs
 import msgspec
 
 from bitten.messages import Evaluate, Signal, Verdict
+from bitten.rules.care import Care, Cared, Rules
+from bitten.rules.caring import Look
 from bitten.rules.citadel import CitadelSettings, Ease, Scene, SourceQuote
 from bitten.rules.citadel.calendar import Event
+from bitten.rules.facts import Intent
 from bitten.rules.risk import Denied, Order, RiskSettings, Situation, Tier
 from bitten.rules.venom import VenomSettings
 from bitten.rules.venom.calibration import Calibration, Row
-from bitten.units import Id, Millis, SymbolSpec
+from bitten.units import Id, Millis, Quote, SymbolSpec
 from bitten.wire.market import BarRow
 from bitten.wire.session import Timeframe
 
@@ -120,14 +122,27 @@ class Gated:
 
 
 @attrs.frozen
+class Tended:
+    """Position care decided on a step, and it became the intent `id`."""
+
+    user: Id
+    id: Id
+    time: int
+    """Market time."""
+    position: Cared
+    quote: Quote
+    rules: Rules
+    step: Care
+
+
+@attrs.frozen
 class Dropped:
     """So many records are missing here."""
 
     count: int
 
 
-Record = Began | Ticked | Beat | Seeded | Specified | Gone | Looked | News | Judged | Gated | Dropped
-Kind = Literal["began", "tick", "beat", "seed", "spec", "gone", "look", "news", "judge", "gate", "dropped"]
+Record = Began | Ticked | Beat | Seeded | Specified | Gone | Looked | News | Judged | Gated | Tended | Dropped
 KINDS: dict[str, type[Record]] = {
     "began": Began,
     "tick": Ticked,
@@ -139,6 +154,7 @@ KINDS: dict[str, type[Record]] = {
     "news": News,
     "judge": Judged,
     "gate": Gated,
+    "care": Tended,
     "dropped": Dropped,
 }
 Put = Callable[[tuple[object, ...]], None]
@@ -164,6 +180,11 @@ def gated(situation: Situation, settings: RiskSettings, tier: Tier, decision: Or
     """The record of the gate's decision."""
     order, denied = (decision, None) if isinstance(decision, Order) else (None, decision)
     return ("gate", situation, settings, tier, order, denied)
+
+
+def tended(intent: Intent, seen: Look) -> tuple[object, ...]:
+    """The record of a step of position care."""
+    return ("care", intent.user, intent.id, intent.market_time, seen.position, seen.quote, seen.rules, seen.step)
 
 
 def encode(records: list[tuple[object, ...]]) -> bytes:

@@ -107,8 +107,10 @@ def test_the_brains_decide_as_they_did(run: Path) -> None:
     assert found.ticks == TICKS
     assert found.signals == found.verdicts == len(journaled(run, SignalFound)) > 3
     decided = journaled(run, Denial, Intent)
-    # Steps of position care are intents, too, and nothing that the gate is asked about.
-    assert found.decisions == sum(not (isinstance(each, Intent) and each.care) for each in decided) > 0
+    care = [each for each in decided if isinstance(each, Intent) and each.care]
+    # They are intents, too, and nothing that the gate is asked about.
+    assert found.decisions == len(decided) - len(care) > 0
+    assert found.steps == len(care) > 0
 
 
 def test_a_day_is_compared_alone(run: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bitten.rules.care import Care, Cared, CareSettings, Rules, Step, next_step, trigger, unlocked
+from bitten.rules.care import Care, Cared, CareSettings, Rules, Step, next_step, trigger, unlocked, watched
 from bitten.units import Direction, Quote, SymbolSpec, TradingState
 from tests.rules.venom import drawn
 
@@ -231,3 +231,26 @@ def carried_out(position: Cared, step: Care) -> Cared:
         return attrs.evolve(position, sl=step.sl, settled=settled)
     assert step.step is Step.RUNNER
     return attrs.evolve(position, tp=0.0, settled=settled)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    direction=st.sampled_from(Direction),
+    allowed=steps,
+    walk=walks,
+    atr=st.sampled_from((nan, 0.0002, 0.0008, 0.00123)),
+    level=st.sampled_from((0, 15, 130)),
+    lot=st.sampled_from((0.01, 1.0)),
+)
+def test_no_step_is_due_before_the_price_that_is_watched(
+    direction: Direction, allowed: frozenset[Step], walk: list[int], atr: float, level: int, lot: float
+) -> None:
+    how = rules(*allowed, spec=attrs.evolve(SPEC, stops_level=level, freeze_level=level), atr=atr)
+    position = opened(direction, lot=lot, left=lot)
+    for ticks in walk:
+        now = quote(direction, ticks)
+        while (step := next_step(position, now, how)) is not None:
+            price = watched(position, how)
+            assert price is not None
+            assert (now.exit(direction) - price) * direction.sign >= 0
+            position = carried_out(position, step)
