@@ -24,7 +24,8 @@ from tests.mutants.operators import Mutant, draw
 app = typer.Typer(pretty_exceptions_enable=False)
 ROOT = Path(__file__).parents[2]
 STAGES = (
-    ("tests/ea/test_source.py", "tests/ea/test_panel.py", "tests/scenarios/test_compiled_ea.py"),
+    ("tests/ea/test_source.py", "tests/ea/test_broker_time.py", "tests/ea/test_keys.py"),
+    ("tests/ea/test_panel.py", "tests/scenarios/test_compiled_ea.py"),
     ("-k", "compiled", "tests/faults", "tests/integration"),
 )
 """The tests in which the EA's own source runs, the quick ones first: most mutants get no further."""
