@@ -12,6 +12,7 @@ from bitten.demo import commands
 from bitten.desk import (
     acts,
     calibrate,
+    doctor,
     enrol,
     fire,
     journal,
@@ -46,7 +47,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, metrics, replay, calibrate, verdict, shield, xp, watching, commands),
+    *(reload, metrics, doctor, replay, calibrate, verdict, shield, xp, watching, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")

@@ -20,7 +20,7 @@ def contradictions(config: Config, names: Mapping[str, Collection[str]]) -> list
     """What no single key can know. `names`: users and tiers that are named, those that are wrong in themselves too."""
     found = []
     users, tiers = names.get("users", ()), names.get("tiers", ())
-    if config.security.mode is Security.PLAIN and not _is_loopback(config.sockets.host):
+    if config.security.mode is Security.PLAIN and not is_loopback(config.sockets.host):
         found.append(
             f"[sockets] host = {config.sockets.host!r}: whoever reaches it could trade; enrol each trader with `bitten "
             'enroll USER --key KEY` and set [security] mode = "curve", or bind a loopback address, as 127.0.0.1'
@@ -80,7 +80,8 @@ def _wrong_keys(config: Config) -> list[str]:
     return found
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Only this machine reaches it."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -181,6 +181,11 @@ class JournalReader:
         """
         return file.entries(self.path, self._connection, after, kinds)
 
+    def newest(self) -> int:
+        """The number of the last entry; 0: there is none."""
+        ((newest,),) = self._connection.execute("SELECT coalesce(max(seq), 0) FROM facts")
+        return int(newest)
+
     def damage(self) -> list[str]:
         """What the file itself has suffered; empty where it is whole."""
         return file.damage(self._connection)

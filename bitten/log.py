@@ -65,9 +65,9 @@ def show(level: str = "INFO") -> None:
 def configure(settings: LogSettings, beside: Path) -> None:
     """Send lines to standard error and to the file. Raises `ConfigError` where the file cannot be opened."""
     show(settings.level)
-    if settings.file == "-":
+    path = file_of(settings, beside)
+    if path is None:
         return
-    path = Path(settings.file).expanduser() if settings.file else beside.with_name("bitten.log.jsonl")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         logger.add(
@@ -85,6 +85,13 @@ def configure(settings: LogSettings, beside: Path) -> None:
         raise ConfigError(
             [f"[log] file = {str(path)!r}: {error.strerror}; choose a file that can be written"]
         ) from None
+
+
+def file_of(settings: LogSettings, beside: Path) -> Path | None:
+    """Where the JSON lines go; None: nowhere."""
+    if settings.file == "-":
+        return None
+    return Path(settings.file).expanduser() if settings.file else beside.with_name("bitten.log.jsonl")
 
 
 def _for_its_owner(path: str, flags: int) -> int:

@@ -43,6 +43,7 @@ FLOORS: dict[str, int] = {
     "demo": 5,
     "reference": 5,
     "desk": 5,
+    "doctor": 5,
     "ea_export": 5,
     "__main__": 5,
 }

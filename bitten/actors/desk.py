@@ -14,6 +14,7 @@ from loguru import logger
 
 from bitten import __version__
 from bitten.actors.acts import Acts
+from bitten.actors.diagnosis import diagnosis
 from bitten.actors.flattening import Look
 from bitten.actors.health import judged, stages_of
 from bitten.actors.lifting import Lifting
@@ -48,6 +49,7 @@ from bitten.wire.desk import (
     StatusRequest,
     TradingAnswer,
 )
+from bitten.wire.diagnosis import DiagnosisRequest
 from bitten.wire.events import SettledAs
 from bitten.wire.lately import LogRequest, RestraintsRequest
 from bitten.wire.lifting import Rearm, Unlock
@@ -109,6 +111,8 @@ class DeskActor:
                 return self.hands.listing.restraints()
             case LogRequest():
                 return MEMORY.recall(request)
+            case DiagnosisRequest():
+                return diagnosis(self.around)
             case FireNow() | ClosePosition() | ModifyPosition() | CancelOrder() | OutcomeRequest():
                 return self.hands.acts.act(request)
             case UsersRequest() | PendingRequest() | Enrol() | SetAccess() | SetKey() | SetMode():

@@ -40,6 +40,13 @@ class TerminalView:
             return ""
         return "without trading allowed" if self.telemetry.connected else "without a connection to its broker"
 
+    @property
+    def broker_ping_ms(self) -> float | None:
+        """The terminal's last ping to its broker, ms; None: it has not told one (protocol 4.1)."""
+        if self.telemetry is None or self.telemetry.broker_ping_ms < 0:
+            return None
+        return self.telemetry.broker_ping_ms
+
     def position(self, ticket: int) -> Position | None:
         """An open position as the terminal showed it last."""
         return next((each for each in self.positions if each.ticket == ticket), None)

@@ -13,6 +13,7 @@ from bitten.wire.acts import (
 )
 from bitten.wire.book import PositionsAnswer, PositionsRequest, SignalsAnswer, SignalsRequest
 from bitten.wire.codec import Decoder
+from bitten.wire.diagnosis import DiagnosisAnswer, DiagnosisRequest
 from bitten.wire.events import SettledAs
 from bitten.wire.lately import LogAnswer, LogRequest, RestraintsAnswer, RestraintsRequest
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
@@ -242,6 +243,7 @@ DeskRequest = (
     | SignalsRequest
     | RestraintsRequest
     | LogRequest
+    | DiagnosisRequest
     | UserRequest
 )
 DeskAnswer = (
@@ -257,6 +259,7 @@ DeskAnswer = (
     | SignalsAnswer
     | RestraintsAnswer
     | LogAnswer
+    | DiagnosisAnswer
     | UsersAnswer
     | PendingAnswer
     | UserAnswer
