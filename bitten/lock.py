@@ -63,6 +63,17 @@ def is_held(path: Path) -> bool:
     return held
 
 
+def holder_of(path: Path) -> int | None:
+    """The process that holds the lock at `path` now; None: nobody does, or has not said yet who it is."""
+    if not is_held(path):
+        return None
+    try:
+        said = path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return None  # It was given back meanwhile.
+    return int(said) if said.isdecimal() else None
+
+
 def _take(descriptor: int) -> bool:
     """Lock the file, or say that it is held. Who looks whether it is (`is_held`) holds nobody up, and is waited out."""
     while not _lock(descriptor, fcntl.LOCK_EX):

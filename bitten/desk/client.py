@@ -26,7 +26,7 @@ def hub_of(config_path: Path | None) -> Path:
         return config.load(path).desk_path
     except ConfigError as error:
         desk = config.desk_path_in(path)
-        if desk is None or not is_held(_lock(desk)):
+        if desk is None or not is_held(lock_of(desk)):
             raise
         print(f"bitten: {error.problems[0]}: the hub at {desk} is asked all the same", file=sys.stderr)
         return desk
@@ -45,7 +45,7 @@ def ask(path: Path, request: DeskRequest | Reload, timeout_ms: int = TIMEOUT_MS)
 
     Raises `HubNotRunning`, `HubTimeout` after `timeout_ms`, and `Refused` with the hub's own reason.
     """
-    if not is_held(_lock(path)):
+    if not is_held(lock_of(path)):
         raise HubNotRunning(f"no hub at {path}: start one with `bitten run`, or name its configuration with --config")
     context = zmq.Context()
     socket = context.socket(zmq.DEALER)
@@ -64,5 +64,6 @@ def ask(path: Path, request: DeskRequest | Reload, timeout_ms: int = TIMEOUT_MS)
     return answer
 
 
-def _lock(desk: Path) -> Path:
+def lock_of(desk: Path) -> Path:
+    """What the hub at a desk holds, and nobody else."""
     return desk.with_name(desk.name + ".lock")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bitten.contradictions import is_loopback
-from bitten.desk.client import ask
+from bitten.desk.client import ask, lock_of
 from bitten.doctor import looking
 from bitten.doctor.finding import Finding
 from bitten.doctor.network import Bound, judge_firewall, judge_port
@@ -22,6 +22,7 @@ from bitten.doctor.running import (
 from bitten.doctor.storage import judge_journal, judge_place
 from bitten.doctor.versions import judge_versions
 from bitten.errors import BittenError, HubNotRunning
+from bitten.lock import holder_of
 from bitten.log import file_of
 from bitten.sections import Config, Security
 from bitten.tape import folder_of
@@ -40,7 +41,7 @@ def examine(path: Path, config: Config) -> list[Finding]:
     curve = config.security.mode is Security.CURVE
     return [
         judge_running(running, str(config.desk_path), silent=silent),
-        *_network(config, running),
+        *_network(config, running, holder_of(lock_of(config.desk_path))),
         *_clock(config, running),
         *_storage(config, running, up=running is not None or bool(silent)),
         *_permissions(path, config),
@@ -63,19 +64,19 @@ def hub_at(desk: Path) -> tuple[Running | None, str]:
     return Running(status.status, diagnosis, time.time_ns() // 1_000_000), ""
 
 
-def _network(config: Config, running: Running | None) -> Iterator[Finding]:
+def _network(config: Config, running: Running | None, holder: int | None) -> Iterator[Finding]:
     sockets = config.sockets
     ports = {"command": sockets.command_port, "feedback": sockets.feedback_port}
     for name, port in ports.items():
-        bound = None if running is None else _bound(running, name)
-        yield judge_port(looking.port(f"{name}_port", sockets.host, port), bound)
+        hub = None if holder is None else Bound(holder, None if running is None else _bound(running, name))
+        yield judge_port(looking.port(f"{name}_port", sockets.host, port), hub)
     loopback = is_loopback(sockets.host)
     yield judge_firewall(looking.firewall(), sockets.host, (ports["command"], ports["feedback"]), loopback=loopback)
 
 
-def _bound(running: Running, name: str) -> Bound:
+def _bound(running: Running, name: str) -> int:
     endpoint = next(each.endpoint for each in running.status.sockets if each.name == name)
-    return Bound(running.status.pid, int(endpoint.rpartition(":")[2]))
+    return int(endpoint.rpartition(":")[2])
 
 
 def _clock(config: Config, running: Running | None) -> Iterator[Finding]:

@@ -58,20 +58,21 @@ def port(key: str, host: str, number: int) -> PortSeen:
             tried.bind(address)
             tried.listen()
     except OSError as error:
-        return PortSeen(key, host, number, error.strerror or str(error), _listener(number))
+        pid, holder = _listener(number)
+        return PortSeen(key, host, number, error.strerror or str(error), holder, pid)
     return PortSeen(key, host, number)
 
 
-def _listener(number: int) -> str:
-    """Who listens at a port, where this user may know it."""
+def _listener(number: int) -> tuple[int | None, str]:
+    """Who listens at a port, as far as this user may know it."""
     try:
         found = psutil.net_connections("tcp")
     except psutil.AccessDenied:
-        return ""
+        return None, ""
     for each in found:
         if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == number:
-            return "another user's process" if each.pid is None else _named(each.pid)
-    return ""
+            return each.pid, "another user's process" if each.pid is None else _named(each.pid)
+    return None, ""
 
 
 def _named(pid: int) -> str:

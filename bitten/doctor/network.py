@@ -20,26 +20,27 @@ class PortSeen:
     trouble: str = ""
     """Why it cannot be bound now; "": it can, or the hub has it."""
     holder: str = ""
-    """The process that listens there, as "process 801 (python3)"; "": not known."""
+    """The program that listens there, as "process 801 (python3)"; "": not known."""
+    holder_pid: int | None = None
 
 
 @attrs.frozen
 class Bound:
-    """What a running hub says of itself."""
+    """What is known of the hub at the configured desk."""
 
     pid: int
-    port: int
-    """That it has bound for this key."""
+    port: int | None
+    """That it says it has bound for this key; None: it does not answer."""
 
 
 def judge_port(seen: PortSeen, hub: Bound | None) -> Finding:
     """Free, or held by the hub that is asked for."""
     about = f"{seen.key} {seen.port}"
-    if hub is not None and seen.port in (0, hub.port):
+    if hub is not None and (hub.port == seen.port or (hub.port is None and hub.pid == seen.holder_pid)):
+        return ok(Group.NETWORK, about, f"held by our hub, process {hub.pid}")
+    if hub is not None and hub.port is not None:
         if seen.port == 0:
             return _unfixed(seen, f"process {hub.pid}, our hub, has {hub.port}; after the next start it is another")
-        return ok(Group.NETWORK, about, f"held by our hub, process {hub.pid}")
-    if hub is not None:
         return warning(
             Group.NETWORK,
             about,

@@ -92,7 +92,8 @@ def judge_stages(stages: Sequence[StageStatus]) -> Iterator[Finding]:
     for stage in stages:
         match Health(stage.health):
             case Health.OK:
-                yield ok(Group.STAGES, stage.name, stage.why or stage.last or "spoke as it should")
+                said = f"spoke {stage.count:,} times" if stage.count else "nothing was expected of it yet"
+                yield ok(Group.STAGES, stage.name, stage.why or said)
             case Health.LATE:
                 yield warning(Group.STAGES, stage.name, f"late: {stage.why}", remedy)
             case Health.STALE:

@@ -86,4 +86,4 @@ def judge_journal(seen: JournalSeen, *, hub_up: bool, failure: str = "") -> Find
 
 
 def _size(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.2f} MB"

@@ -1,0 +1,1 @@
+"""The doctor's judges and what they are given."""
