@@ -20,6 +20,7 @@ from bitten.actors.health import judged, stages_of
 from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
+from bitten.actors.session_status import status_of
 from bitten.actors.users import UserDesk
 from bitten.current import Current
 from bitten.errors import ExitCode, JournalError
@@ -202,13 +203,14 @@ class DeskActor:
         """The hub now."""
         around, statistics = self.around, self.around.venom.brain.statistics()
         trading = around.scribe.trading_of("")
-        sessions, journal = tuple(session.status() for session in around.roster), self._journal()
+        now = around.clock.now()
+        sessions, journal = tuple(status_of(session, now) for session in around.roster), self._journal()
         stages = stages_of(around)
         health, complaints = judged(stages, sessions, journal)
         return HubStatus(
             version=__version__,
             pid=os.getpid(),
-            uptime_s=(around.clock.now() - self.started) / 1000,
+            uptime_s=(now - self.started) / 1000,
             trading=trading.state,
             trading_why=trading.why,
             active_users=around.roster.count(),

@@ -61,7 +61,6 @@ from bitten.units import TradingState
 from bitten.wire.account import Telemetry
 from bitten.wire.codec import Envelope, FromEa, FromHub, ea_on_command, ea_on_feedback
 from bitten.wire.commands import History
-from bitten.wire.desk import SessionStatus
 from bitten.wire.market import Bars, Calendar, Spec, Tick, Ticks
 from bitten.wire.session import Bye, ByeReason, Trading
 
@@ -184,25 +183,6 @@ class Session:
         """End the session with a bye."""
         self._last_word = Stop(reason, message)
         self.mailbox.post_urgent(self._last_word)
-
-    def status(self) -> SessionStatus:
-        """For `bitten status`."""
-        machine, telemetry, now = self.machine, self.view.telemetry, self._around.clock.now()
-        return SessionStatus(
-            user=self.user,
-            login=self.account.login,
-            server=self.account.server,
-            state=machine.state,
-            reason=machine.trading.reason,
-            epoch=machine.greeting.epoch,
-            heard_ms_ago=now - machine.heard_at,
-            balance=telemetry.balance if telemetry else None,
-            equity=telemetry.equity if telemetry else None,
-            open_positions=len(telemetry.positions) if telemetry else 0,
-            clock_offset_ms=machine.clock_offset,
-            trading=machine.trading.state,
-            dropped=dict(machine.counts) | {"not read": self.line.dropped, "over the rate": machine.allowance.over},
-        )
 
     # The actor
 
