@@ -19,6 +19,7 @@ from bitten.desk import (
     lifting,
     metrics,
     orders,
+    ping,
     positions,
     reload,
     replay,
@@ -47,7 +48,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, metrics, doctor, replay, calibrate, verdict, shield, xp, watching, commands),
+    *(reload, metrics, doctor, ping, replay, calibrate, verdict, shield, xp, watching, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")

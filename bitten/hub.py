@@ -35,6 +35,7 @@ from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.order_router import OrderRouter
+from bitten.actors.pinging import Pinging
 from bitten.actors.reloading import Reloader
 from bitten.actors.roster import Roster
 from bitten.actors.scenes import Scenes
@@ -211,7 +212,8 @@ class Hub:
         lifting = Lifting(self.current, around, self.router.paces)
         listing = Listing(self.scribe, around.roster, self.router, self.current)
         acts = Acts(self.current, self.scribe, self.router, self.orders)
-        hands = Hands(acts, lifting, listing, users, self.flattener.mailbox)
+        pinging = Pinging(self.current, around.roster, around.clock)
+        hands = Hands(acts, lifting, listing, users, pinging, self.flattener.mailbox)
         return DeskActor(self.current, around, hands, sight, around.clock.now())
 
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:

@@ -20,6 +20,7 @@ from bitten.actors.health import judged, stages_of
 from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
+from bitten.actors.pinging import Pinging
 from bitten.actors.session_status import status_of
 from bitten.actors.users import UserDesk
 from bitten.current import Current
@@ -54,6 +55,7 @@ from bitten.wire.diagnosis import DiagnosisRequest
 from bitten.wire.events import SettledAs
 from bitten.wire.lately import LogRequest, RestraintsRequest
 from bitten.wire.lifting import Rearm, Unlock
+from bitten.wire.ping import PingRequest, PongRequest
 from bitten.wire.users import Enrol, PendingRequest, SetAccess, SetKey, SetMode, UsersRequest
 
 
@@ -77,6 +79,7 @@ class Hands:
     lifting: Lifting
     listing: Listing
     users: UserDesk
+    pinging: Pinging
     flattener: Mailbox[Look]
 
 
@@ -112,6 +115,8 @@ class DeskActor:
                 return self.hands.listing.restraints()
             case LogRequest():
                 return MEMORY.recall(request)
+            case PingRequest() | PongRequest():
+                return self.hands.pinging.act(request)
             case DiagnosisRequest():
                 return diagnosis(self.around)
             case FireNow() | ClosePosition() | ModifyPosition() | CancelOrder() | OutcomeRequest():

@@ -166,6 +166,12 @@ class Session:
         """Send advice for the chart."""
         self.line.say(message)
 
+    def ping(self) -> int:
+        """Ask the EA for a pong at once; the number of the ping, for `machine.answer`."""
+        nonce, effects = self.machine.ping(self._around.clock.now())
+        self._carry_out(effects)
+        return nonce
+
     def tell_trading(self) -> None:
         """The trading state has changed."""
         trading = self._around.scribe.trading_of(self.user)

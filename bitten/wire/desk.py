@@ -17,6 +17,7 @@ from bitten.wire.diagnosis import DiagnosisAnswer, DiagnosisRequest
 from bitten.wire.events import SettledAs
 from bitten.wire.lately import LogAnswer, LogRequest, RestraintsAnswer, RestraintsRequest
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
+from bitten.wire.ping import PingAnswer, PingRequest, PongAnswer, PongRequest
 from bitten.wire.reload import Reload, ReloadAnswer
 from bitten.wire.users import (
     Enrol,
@@ -244,6 +245,8 @@ DeskRequest = (
     | RestraintsRequest
     | LogRequest
     | DiagnosisRequest
+    | PingRequest
+    | PongRequest
     | UserRequest
 )
 DeskAnswer = (
@@ -260,6 +263,8 @@ DeskAnswer = (
     | RestraintsAnswer
     | LogAnswer
     | DiagnosisAnswer
+    | PingAnswer
+    | PongAnswer
     | UsersAnswer
     | PendingAnswer
     | UserAnswer

@@ -2,13 +2,25 @@
 
 from collections import deque
 
+import attrs
+
 from bitten.rules.session.effects import Alarm, Effect, Send
 from bitten.rules.session.settings import SessionSettings
 from bitten.wire.session import Ping, Pong
 
 SAMPLES = 8
 UNANSWERED = 16
-"""Pings that are remembered: a pong that comes later than that tells nothing."""
+"""Pings that are remembered: a pong that comes later than that tells nothing. And answers, for who asks for one."""
+
+
+@attrs.frozen(order=True)
+class RoundTrip:
+    """One ping and its pong."""
+
+    ms: int
+    """From the ping to the pong, by the hub's clock."""
+    offset: int
+    """The EA's clock minus the hub's, ms, if the pong took half of that."""
 
 
 class PeerClock:
@@ -16,20 +28,24 @@ class PeerClock:
 
     def __init__(self, hello_time: int, now: int) -> None:
         self._pings: dict[int, int] = {}
-        self._samples: deque[tuple[int, int]] = deque(maxlen=SAMPLES)
+        self._samples: deque[RoundTrip] = deque(maxlen=SAMPLES)
+        self._answers: dict[int, RoundTrip] = {}
         self._nonce = 0
-        self._best = (0, hello_time - now)
-        """Round trip and offset, ms; kept, because each fire asks."""
+        self._best = RoundTrip(0, hello_time - now)
+        """Kept, because each fire asks."""
 
     @property
     def offset(self) -> int:
         """The EA's clock minus the hub's, ms."""
-        return self._best[1]
+        return self._best.offset
+
+    def answer(self, nonce: int) -> RoundTrip | None:
+        """What came of a ping; None: no pong yet, or it is long ago."""
+        return self._answers.get(nonce)
 
     def apart(self, limit: int) -> bool:
         """Even if all of the round trip was one way, the clocks are more than `limit` ms apart."""
-        round_trip, offset = self._best
-        return abs(offset) > limit + round_trip // 2
+        return abs(self._best.offset) > limit + self._best.ms // 2
 
     def ping(self, now: int) -> int:
         """The nonce of a ping that leaves now."""
@@ -45,8 +61,11 @@ class PeerClock:
         if sent is None or sent != echo:
             return False
         del self._pings[nonce]
-        round_trip = now - sent
-        self._samples.append((round_trip, time + round_trip // 2 - now))
+        found = RoundTrip(now - sent, time + (now - sent) // 2 - now)
+        self._answers[nonce] = found
+        if len(self._answers) > UNANSWERED:
+            del self._answers[min(self._answers)]
+        self._samples.append(found)
         self._best = min(self._samples)
         return True
 
@@ -60,6 +79,8 @@ class Pulse:
         self._period = settings.telemetry_ms
         self._limit = settings.max_clock_skew_ms
         self._warned = False
+        self.newest = 0
+        """The nonce of the last ping; 0: there was none."""
         self.due_at = now
         """When the next ping is due; hub time, ms."""
 
@@ -75,8 +96,12 @@ class Pulse:
 
     def ping(self, now: int) -> list[Effect]:
         """Ask now."""
-        self.due_at = now + self._period
-        return [Send(Ping(session=self._session, nonce=self._clock.ping(now), time=now)), *self._warn()]
+        self.due_at, self.newest = now + self._period, self._clock.ping(now)
+        return [Send(Ping(session=self._session, nonce=self.newest, time=now)), *self._warn()]
+
+    def answer(self, nonce: int) -> RoundTrip | None:
+        """What came of a ping; None: no pong yet, or it is long ago."""
+        return self._clock.answer(nonce)
 
     def pong(self, pong: Pong, now: int) -> list[Effect] | None:
         """Take an answer; None: nothing was asked that it answers."""

@@ -12,7 +12,7 @@ from bitten.rules.fire import order_id
 from bitten.rules.reconcile import NEVER_SEEN_AFTER_MS, Asker, Difference
 from bitten.rules.session.account import TELLING_MS, AccountView
 from bitten.rules.session.allowance import MALFORMED_WINDOW_MS, Allowance, Patience
-from bitten.rules.session.clock import Pulse
+from bitten.rules.session.clock import Pulse, RoundTrip
 from bitten.rules.session.doubts import Doubts
 from bitten.rules.session.effects import AccountSeen, Effect, End, Reconcile, Send, StateChanged
 from bitten.rules.session.events import EventCursor
@@ -221,6 +221,15 @@ class Session:
         """A person has looked at what is held, and lets the user trade on; what still differs stays in doubt."""
         self._doubts.holds.clear()
         return self._effects()
+
+    def ping(self, now: int) -> tuple[int, list[Effect]]:
+        """Ask the EA for a pong at once, as an operator wants to know; the number of the ping, for `answer`."""
+        self._out += self._pulse.ping(now)
+        return self._pulse.newest, self._effects()
+
+    def answer(self, nonce: int) -> RoundTrip | None:
+        """What came of that ping; None: no pong yet, or it is long ago."""
+        return self._pulse.answer(nonce)
 
     def stop(self, reason: ByeReason, message: str, now: int) -> list[Effect]:
         """Say bye. Nothing follows it; an ended session stays as it is."""
