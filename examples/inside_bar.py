@@ -7,8 +7,8 @@
                     └───┘                 the mother bar is at least 8 pips from low to high
 
 SELL is the mirror image. The market has paused within the range of one bar, and leaves it: an old rule of chart
-readers (Toby Crabel, "Day Trading with Short Term Price Patterns", 1990). Nobody has shown that it earns anything;
-`bitten calibrate` counts what it did in your data.
+readers (Toby Crabel, "Day Trading with Short Term Price Patterns and Opening Range Breakout", 1990). Nobody has shown
+that it earns anything; `bitten calibrate` counts what it did in your data.
 
     [venom]
     patterns = ["BAND_FADE", "examples/inside_bar.py:InsideBar"]

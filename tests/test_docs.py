@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 import typer
 from typer.core import TyperGroup
@@ -21,6 +22,7 @@ from bitten.rules.risk import DenialCode
 from bitten.rules.venom import VenomSettings
 from bitten.rules.venom import build as build_patterns
 from bitten.rules.venom.pattern import Candidate
+from bitten.rules.venom.registry import BUILT_IN as BUILT_IN_PATTERNS
 from bitten.sections import Config
 from bitten.units import Direction, TradingState
 from tests.rules.citadel.scenes import scene
@@ -46,6 +48,9 @@ PAGES = (
             "security",
             "ea",
             "replay",
+            "risk",
+            "signals",
+            "xp",
         )
     ),
 )
@@ -347,7 +352,8 @@ def test_a_log_line_of_the_page_is_one_that_the_hub_says(line: str) -> None:
 
 def plug_in(kind: str) -> str:
     """The text of the page's plug-in."""
-    (text,) = (text for _, note, text in blocks("docs/architecture.md", "python") if note == f"plug-in: {kind}")
+    found = (block for page in PAGES for block in blocks(page, "python"))
+    (text,) = (text for _, note, text in found if note == f"plug-in: {kind}")
     return text
 
 
@@ -403,3 +409,20 @@ def test_the_page_of_the_shield_names_each_part_and_veto_with_what_it_is_worth()
     assert told["timeframes"] == f"0 to {settings.aligned:+g}, or {settings.conflict:+g}"
     vetoes = {row[0] for row in rows("docs/shield.md", "veto")} - {"score"}
     assert {*told, *vetoes} == set(BUILT_IN)
+
+
+# The signals
+
+
+@pytest.mark.parametrize("name", BUILT_IN_PATTERNS)
+def test_the_page_of_signals_names_each_pattern_with_its_kind_and_all_its_keys(name: str) -> None:
+    (section,) = (part for part in TEXTS["docs/signals.md"].split("\n### ") if part.startswith(f"{name}\n"))
+    settings, words = getattr(VenomSettings(), name.lower()), " ".join(section.split())
+    keys = ", ".join(f"`{key}` {plainly(value)}" for key, value in attrs.asdict(settings).items())
+    assert f"Keys of `[venom.{name.lower()}]`: {keys}. Score: " in words
+    assert f" `{BUILT_IN_PATTERNS[name](VenomSettings()).kind}`. " in words
+
+
+def plainly(value: object) -> str:
+    """A default as the page has it."""
+    return " and ".join(value) if isinstance(value, tuple) else f"{value:g}"

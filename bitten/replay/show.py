@@ -24,7 +24,7 @@ def show_comparison(console: Console, found: Comparison) -> None:
     """Print what going through a recorded run again came to."""
     starts = f"{found.starts} start{'' if found.starts == 1 else 's'} of the hub, {found.ticks:,} ticks"
     compared = f"{found.signals} signals, {found.verdicts} verdicts, {found.decisions} decisions of the gate"
-    compared += f", {found.steps} steps of position care"
+    compared += f", {found.steps} of position care"
     console.print(f"{starts}: {compared} gone through again", highlight=False)
     if found.dropped:
         console.print(f"{found.dropped:,} records are missing on the tape: what comes after them may differ")

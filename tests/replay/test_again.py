@@ -22,7 +22,7 @@ from bitten.replay.again import Comparison, again
 from bitten.replay.engine import Replay
 from bitten.replay.market import load
 from bitten.rules import taped
-from bitten.rules.facts import Denial, Draft, Intent, SignalFound, VerdictGiven
+from bitten.rules.facts import Confirmed, Denial, Draft, Intent, SignalFound, VerdictGiven
 from bitten.rules.risk import RiskSettings
 from bitten.sections import Config, UserSettings
 from bitten.tape import Tape, TapeSettings, open_tape
@@ -182,8 +182,15 @@ def judged(verdict: Verdict) -> Verdict:
     return attrs.evolve(verdict, signal=of_nobody(verdict.signal))
 
 
+def cared(facts: list[object]) -> list[tuple[str, str]]:
+    """Signal and step of each step of position care."""
+    fired = {fact.id: fact.signal_id for fact in facts if isinstance(fact, Intent)}
+    filled = {fact.event.ticket: fired[fact.event.id] for fact in facts if isinstance(fact, Confirmed)}
+    return [(filled[fact.ticket], fact.care) for fact in facts if isinstance(fact, Intent) and fact.care]
+
+
 def test_history_and_a_live_hub_make_the_same_of_the_same_quotes(run: Path) -> None:
-    """The account, its limits and its pace apart: these are another's."""
+    """The account, its limits and its pace apart: these are another's. Live, a fill is some quotes later."""
     quotes = [
         MarketTick(each.symbol, each.bid, each.ask, each.time)
         for each in records(run)
@@ -192,11 +199,13 @@ def test_history_and_a_live_hub_make_the_same_of_the_same_quotes(run: Path) -> N
     played = load(attrs.evolve(feed(1, 1), ticks=lambda: iter(quotes)), silent)
     drafts: list[Draft] = []
     Replay(settings(run.parent), played, "APEX", drafts.append).run(silent)
-    facts = [draft.fact for draft in drafts]
-    live = journaled(run, SignalFound, VerdictGiven)
+    facts: list[object] = [draft.fact for draft in drafts]
+    assert cared(facts)
+    live = journaled(run, SignalFound, VerdictGiven, Intent, Confirmed)
     assert [of_nobody(fact.signal) for fact in facts if isinstance(fact, SignalFound)] == [
         of_nobody(fact.signal) for fact in live if isinstance(fact, SignalFound)
     ]
     assert [judged(fact.verdict) for fact in facts if isinstance(fact, VerdictGiven)] == [
         judged(fact.verdict) for fact in live if isinstance(fact, VerdictGiven)
     ]
+    assert cared(facts) == cared(live)
