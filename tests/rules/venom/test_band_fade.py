@@ -41,6 +41,20 @@ def test_touch(direction: Direction) -> None:
 
 
 @pytest.mark.parametrize("direction", Direction)
+def test_the_band_is_so_many_deviations_away(direction: Direction) -> None:
+    rows = [*CLIMB, (30.5, upper_band([*CLIMB, BEYOND]) + 0.01, 30.5, 31, 100)]
+    assert look(rows, direction, BandFadeSettings(deviations=2.0)) is not None
+    assert look(rows, direction, BandFadeSettings(deviations=2.01)) is None
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_the_bands_need_their_bars(direction: Direction) -> None:
+    rows = [*CLIMB, BEYOND]
+    assert look(rows, direction, BandFadeSettings(period=31)) is not None
+    assert look(rows, direction, BandFadeSettings(period=32)) is None
+
+
+@pytest.mark.parametrize("direction", Direction)
 def test_wick(direction: Direction) -> None:
     assert look([*CLIMB, (33, 40, 30, 34, 100)], direction) is not None
     assert look([*CLIMB, (33, 40, 30, 34.1, 100)], direction) is None

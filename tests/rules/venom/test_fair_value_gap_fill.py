@@ -43,7 +43,7 @@ def test_the_thresholds_are_those_of_the_rule() -> None:
         pytest.param(
             market(LEFT, (18, 18, 0, 2.1, 100)), market(LEFT, (18, 18, 0, 2, 100)), id="closed above the lower end"
         ),
-        pytest.param(market(*[LEFT] * 48, BACK), market(*[LEFT] * 50, BACK), id="recent"),
+        pytest.param(market(*[LEFT] * 49, BACK), market(*[LEFT] * 50, BACK), id="recent"),
     ],
 )
 def test_threshold(fires: list[Row], fires_not: list[Row], direction: Direction) -> None:

@@ -65,6 +65,13 @@ def test_the_drive_may_take_three_bars_and_no_more() -> None:
     assert look([*base, slow, slow, slow, DRIVE, AWAY, RETEST]) is None
 
 
+@pytest.mark.parametrize("direction", Direction)
+def test_the_swing_is_among_the_bars_before_the_sweep(direction: Direction) -> None:
+    bars = seen(drawn(facing(direction, market(AWAY), Direction.SELL)))  # the peak at 5, the sweep at 27
+    assert isinstance(OrderBlockBounce(OrderBlockBounceSettings(lookback=24)).detect(bars), Candidate)
+    assert OrderBlockBounce(OrderBlockBounceSettings(lookback=23)).detect(bars) is None
+
+
 def test_the_block_is_the_last_rising_bar_up_to_the_sweep() -> None:
     rising_sweep: Row = (4, 13, 3, 5.5, 100)  # now the block itself: 3 to 13 pips, middle 8
     found = look(market(AWAY, sweep=rising_sweep, retest=(6, 7, 1, 3.5, 100)))

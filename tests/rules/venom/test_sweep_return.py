@@ -62,6 +62,19 @@ def test_only_in_its_hours() -> None:
     assert isinstance(look([QUIET, *rows], settings=SweepReturnSettings(hours=("22-11",))), Candidate)
 
 
+def test_its_hours_begin_with_a_bar_that_opens_in_them() -> None:
+    later = SweepReturnSettings(hours=("10-12",))
+    assert isinstance(look([QUIET, *market(GOOD)], settings=later), Candidate)  # 10:00
+    assert look(market(GOOD), settings=later) == NoSignal("off_hours")  # 09:55
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_the_swing_is_among_the_bars_before_the_sweep(direction: Direction) -> None:
+    """The peak at 2, the sweep at 23."""
+    assert isinstance(look(market(GOOD), direction, SweepReturnSettings(lookback=23)), Candidate)
+    assert look(market(GOOD), direction, SweepReturnSettings(lookback=22)) is None
+
+
 def test_a_peak_that_was_swept_before_is_none() -> None:
     rows = [QUIET] * 5 + [PEAK] + [QUIET] * 10 + [(7, 11, 3, 7, 100)] + [QUIET] * 9 + [GOOD]
     assert look(rows, settings=ALL_DAY) is None

@@ -64,6 +64,29 @@ def test_squeeze(direction: Direction) -> None:
     assert look(market(3), direction, VcbBreakoutSettings(squeeze=tight * 0.9999)) is None
 
 
+@pytest.mark.parametrize("direction", Direction)
+def test_the_bands_were_narrower_with_each_of_three_bars(direction: Direction) -> None:
+    wide: Row = (0, 6, -6, 4, 100)
+    for place, contracting in ((36, True), (37, False)):
+        rows = [*SETTLING[:place], wide, *SETTLING[place + 1 :], (0, 12, 0, 12, 130)]
+        assert isinstance(look(rows, direction), Candidate) is contracting
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_the_channel_is_measured_in_atr(direction: Direction) -> None:
+    edge = 1.5 * tightness() / 0.8
+    assert isinstance(look(market(3), direction, VcbBreakoutSettings(channel_atr=edge * 1.0001)), Candidate)
+    assert look(market(3), direction, VcbBreakoutSettings(channel_atr=edge * 0.9999)) is None
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_the_band_is_so_many_deviations_away(direction: Direction) -> None:
+    """The middle is at 0 pips, so that the band grows as its deviations do."""
+    rows = market(2.01)
+    assert isinstance(look(rows, direction, VcbBreakoutSettings(deviations=2.0)), Candidate)
+    assert look(rows, direction, VcbBreakoutSettings(deviations=2.02)) is None
+
+
 def test_bands_that_widen_are_no_squeeze() -> None:
     widening = [(0.0, 6.0, -6.0, place * 0.1 * (-1) ** place, 100.0) for place in range(40)]
     assert look([*widening, (0, 20, 0, 20, 130)]) is None
