@@ -17,6 +17,7 @@ from bitten.desk import (
     fire,
     journal,
     lifting,
+    logs,
     metrics,
     orders,
     ping,
@@ -48,7 +49,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, metrics, doctor, ping, replay, calibrate, verdict, shield, xp, watching, commands),
+    *(reload, metrics, doctor, ping, logs, replay, calibrate, verdict, shield, xp, watching, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")

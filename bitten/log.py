@@ -108,7 +108,9 @@ def _kept_on_one_line(record: "loguru.Record") -> None:  # type: ignore[name-def
     It is remembered here, where a line comes by once, and before it is formatted: a sink more costs a fire's time.
     """
     message = record["message"] = one_line(record["message"])
-    MEMORY.keep(round(record["time"].timestamp() * 1000), record["level"].name, message)
+    time = record["time"]
+    # Cut off as in the file, so that a line is known again there.
+    MEMORY.keep(int(time.timestamp()) * 1_000 + time.microsecond // 1_000, record["level"].name, message)
 
 
 def _json_line(record: "loguru.Record") -> str:  # type: ignore[name-defined] # noqa: F821 - as above
