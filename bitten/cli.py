@@ -24,6 +24,7 @@ from bitten.desk import (
     positions,
     reload,
     replay,
+    report,
     setup,
     shield,
     trading,
@@ -49,7 +50,7 @@ app = typer.Typer(
 
 for part in (
     *(setup, trading, lifting, orders, positions, fire, acts, enrol, users),
-    *(reload, metrics, doctor, ping, logs, replay, calibrate, verdict, shield, xp, watching, commands),
+    *(reload, metrics, doctor, ping, logs, replay, report, calibrate, verdict, shield, xp, watching, commands),
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")

@@ -39,6 +39,7 @@ FLOORS: dict[str, int] = {
     "hub": 4,
     "paper": 4,
     "replay": 4,
+    "report": 5,
     "cli": 5,
     "demo": 5,
     "reference": 5,

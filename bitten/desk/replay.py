@@ -24,7 +24,7 @@ def replay(
     begin: FromOption = "",
     end: ToOption = "",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Leave journal.sqlite and summary.json there.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Leave journal.sqlite, summary.json and bars.csv there.")
     ] = None,
     journal: Annotated[
         Path | None, typer.Option("--journal", metavar="FILE", help="In place of files: a hub's recorded run.")
@@ -81,7 +81,7 @@ def _through(
         output = None if out is None else opened.enter_context(Output.open(out))
         summary = Replay(loaded, market, tier, None if output is None else output.take).run(say)
         if output is not None:
-            output.finish(summary)
+            output.finish(summary, market)
     if as_json:
         print_json(summary)
     else:

@@ -1,4 +1,4 @@
-"""What a replay leaves behind: a journal as a hub writes it, and the summary beside it."""
+"""What a replay leaves behind: a journal as a hub writes it, and beside it the summary and the market's bars."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +10,12 @@ import msgspec
 
 from bitten.errors import BittenError
 from bitten.journal import Journal
+from bitten.replay.bars import candles_of, write_bars
+from bitten.replay.market import Market
 from bitten.replay.summary import Summary
 from bitten.rules.facts import Draft
 
-JOURNAL, SUMMARY = "journal.sqlite", "summary.json"
+JOURNAL, SUMMARY, BARS = "journal.sqlite", "summary.json", "bars.csv"
 _AT_ONCE = 5_000
 """Facts a commit."""
 
@@ -48,9 +50,10 @@ class Output:
         if len(self._drafts) >= _AT_ONCE:
             self._flush()
 
-    def finish(self, summary: Summary) -> None:
-        """Write the summary."""
+    def finish(self, summary: Summary, market: Market) -> None:
+        """Write the summary, and the market as bars."""
         (self.folder / SUMMARY).write_bytes(as_file(summary))
+        write_bars(self.folder / BARS, candles_of(market))
 
     def _flush(self) -> None:
         self._journal.append(*self._drafts)

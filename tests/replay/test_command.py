@@ -37,9 +37,9 @@ def replay(*arguments: object) -> dict[str, object]:
 def test_the_same_input_gives_the_same_output_byte_for_byte(ticks: Path, tmp_path: Path) -> None:
     first, second = replay(ticks, "--out", tmp_path / "one"), replay(ticks, "--out", tmp_path / "two")
     assert first == second == json.loads((tmp_path / "one" / "summary.json").read_text())
-    for name in ("journal.sqlite", "summary.json"):
+    for name in ("journal.sqlite", "summary.json", "bars.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
-    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == ["journal.sqlite", "summary.json"]
+    assert sorted(path.name for path in (tmp_path / "one").iterdir()) == ["bars.csv", "journal.sqlite", "summary.json"]
 
 
 @pytest.mark.process
