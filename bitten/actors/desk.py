@@ -30,6 +30,7 @@ from bitten.mailbox import DeadLetters, Mailbox
 from bitten.nursery import SupervisorStatistics
 from bitten.rules.facts import Settled, TradingSet
 from bitten.rules.ledger import STRICTNESS
+from bitten.rules.venom import VenomStatistics
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
 from bitten.wire.acts import CancelOrder, ClosePosition, FireNow, ModifyPosition, OutcomeRequest
@@ -56,6 +57,7 @@ from bitten.wire.events import SettledAs
 from bitten.wire.lately import LogRequest, RestraintsRequest
 from bitten.wire.lifting import Rearm, Unlock
 from bitten.wire.ping import PingRequest, PongRequest
+from bitten.wire.sight import SilenceCount, SpreadStatus
 from bitten.wire.users import Enrol, PendingRequest, SetAccess, SetKey, SetMode, UsersRequest
 
 
@@ -225,6 +227,8 @@ class DeskActor:
             sockets=tuple(_socket(*each) for each in self.sight.sockets()),
             journal=journal,
             bars={timeframe.value: count for timeframe, count in statistics.bars.items()},
+            silences=tuple(_silences(statistics)),
+            spreads=tuple(SpreadStatus(symbol=each, **attrs.asdict(of)) for each, of in statistics.spreads.items()),
             benched=tuple(f"{name}: {error}" for name, error in self.sight.benched().items()),
             conflicts=tuple(around.scribe.ledger.conflicts[-20:]),
             dead_letters=self.sight.dead_letters.count,
@@ -264,3 +268,8 @@ class DeskActor:
 def _socket(name: str, counts: ChannelStatistics, unnamed: int) -> SocketStatus:
     numbers = attrs.asdict(counts, filter=lambda field, _: field.name != "endpoint")
     return SocketStatus(name=name, endpoint=counts.endpoint, counts=numbers | {"malformed": unnamed})
+
+
+def _silences(statistics: VenomStatistics) -> Iterable[SilenceCount]:
+    for (pattern, reason), count in sorted(statistics.silences.items(), key=lambda each: (-each[1], each[0])):
+        yield SilenceCount(pattern=pattern, reason=reason, count=count)

@@ -1,6 +1,6 @@
 """A hub's status as tables for a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bitten.units import TradingState
 from bitten.wire.desk import HubStatus, SessionStatus, StageStatus
+from bitten.wire.sight import SpreadStatus
 from bitten.wire.users import UserStatus
 
 STATE_COLOURS = {
@@ -165,6 +166,8 @@ def _rest(status: HubStatus) -> Text:
         *([f"journal FAILING: {journal.failure}"] if journal.failure else []),
         *(f"{socket.name} {socket.endpoint}: {_counts(socket.counts)}" for socket in status.sockets),
         f"bars closed: {_counts(status.bars) or 'none yet'}",
+        *(_spread(each) for each in status.spreads),
+        *_silence(status),
         *([f"security: {_counts(status.security)}"] if status.security else []),
         *(f"benched: {each}" for each in status.benched),
         *(f"to be looked at: {each}" for each in status.conflicts),
@@ -172,3 +175,16 @@ def _rest(status: HubStatus) -> Text:
     if status.dead_letters:
         lines.append(f"dead letters: {status.dead_letters}")
     return Text("\n".join(lines))
+
+
+def _spread(spread: SpreadStatus) -> str:
+    usual = f"median {spread.median:g}, 95 % {spread.high:g}, highest {spread.highest:g} of {spread.bars} bars of M5"
+    return f"spread of {spread.symbol}: {spread.newest:g} pips, {usual}"
+
+
+def _silence(status: HubStatus) -> Iterator[str]:
+    """Why there was no signal, but for the patterns that just found nothing."""
+    said = [each for each in status.silences if each.reason != "nothing_found"]
+    words = (f"{each.pattern} {each.reason}".strip() for each in said)
+    if said:
+        yield "no signal: " + ", ".join(f"{word} {each.count:,}" for word, each in zip(words, said, strict=True))

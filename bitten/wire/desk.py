@@ -19,6 +19,7 @@ from bitten.wire.lately import LogAnswer, LogRequest, RestraintsAnswer, Restrain
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
 from bitten.wire.ping import PingAnswer, PingRequest, PongAnswer, PongRequest
 from bitten.wire.reload import Reload, ReloadAnswer
+from bitten.wire.sight import SilenceCount, SpreadStatus
 from bitten.wire.users import (
     Enrol,
     PendingAnswer,
@@ -163,6 +164,9 @@ class HubStatus:
     journal: JournalStatus
     bars: dict[str, int]
     """Bars that VENOM closed from ticks, by timeframe."""
+    silences: tuple[SilenceCount, ...]
+    """Why VENOM made no signal, the most frequent first."""
+    spreads: tuple[SpreadStatus, ...]
     benched: tuple[str, ...]
     """Plug-ins that crashed and are out until the next start."""
     conflicts: tuple[str, ...]

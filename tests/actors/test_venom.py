@@ -101,6 +101,21 @@ async def test_a_heartbeat_closes_a_bar_without_a_tick(tmp_path: Path, mock_cloc
         assert (bars["M5"], bars["M1"]) == (2, 6)
 
 
+async def test_the_status_tells_spreads_and_why_there_is_no_signal(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users={"paper": MANUAL}, patterns=("EveryBar",)) as target:
+        ea = Ea(target)
+        await ea.go_live()
+        assert (target.hub.desk.status().silences, target.hub.desk.status().spreads) == ((), ())
+        await ea.tick(after_ms=BAR - START - 1)
+        await ea.say("tick", time=BAR, ask=1.1002)
+        await ea.say("tick", time=BAR + M5 - 61_000, ask=1.1005)
+        await ea.say("heartbeat", time=BAR + M5)
+        status = target.hub.desk.status()
+        assert [(each.reason, each.count) for each in status.silences] == [("partial_bar", 1), ("stale_tick", 1)]
+        (spread,) = status.spreads
+        assert (spread.symbol, spread.bars, spread.newest, spread.highest) == ("EURUSD", 2, 5.0, 5.0)
+
+
 async def test_a_heartbeat_of_another_user_closes_no_bar(tmp_path: Path, mock_clock: MockClock) -> None:
     async with hub(tmp_path, mock_clock, users=TWO, patterns=("EveryBar",)) as target:
         alice, bob = await two(target)

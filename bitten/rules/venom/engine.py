@@ -1,7 +1,7 @@
 """VENOM's brain: ticks in, signals out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import attrs
@@ -17,6 +17,7 @@ from bitten.rules.venom.outcome import Crash, Outcome, Silence, VenomStatistics
 from bitten.rules.venom.pattern import Candidate, NoSignal, Pattern
 from bitten.rules.venom.plan import planned, signal
 from bitten.rules.venom.settings import VenomSettings
+from bitten.rules.venom.spreads import Spread
 from bitten.units import Direction, Quote, SymbolSpec
 
 _MOST_REASONS = 256
@@ -140,12 +141,20 @@ class Venom:
             bars={timeframe: sum(feed.bars.closed[timeframe] for feed in feeds) for timeframe in Timeframe},
             signals=self._signals,
             silences=dict(self._silences),
+            spreads=dict(self._spreads()),
             benched=dict(self._benched),
             late=sum(feed.bars.late for feed in feeds),
             repeated=sum(feed.repeated for feed in feeds),
             crossed=sum(feed.crossed for feed in feeds),
             ignored=self._ignored,
         )
+
+    def _spreads(self) -> Iterator[tuple[str, Spread]]:
+        for feed in self._feeds.values():
+            known = self._specs.get((feed.source, feed.symbol))
+            spread = None if known is None else feed.spreads.summary(known[0].pip)
+            if spread is not None:
+                yield feed.symbol, spread
 
     def _admit(self, user: str, symbol: str) -> Feed | None:
         """The symbol's feed, if this user is its source or becomes it."""

@@ -12,6 +12,7 @@ from bitten.rules.series import Floats, Times
 from bitten.rules.venom.cadence import Cadence
 from bitten.rules.venom.context import MarketView
 from bitten.rules.venom.settings import VenomSettings
+from bitten.rules.venom.spreads import Spreads
 from bitten.units import DAY_MS, HOUR_MS, Quote, SymbolSpec
 
 PENDING = 64
@@ -29,6 +30,7 @@ class Feed:
         self.source = ""  # user whose ticks count; "": nobody's
         self.bars = SymbolBars(settings.bars)
         self.cadence = Cadence(settings)
+        self.spreads = Spreads()
         self.repeated = 0
         self.crossed = 0
         self._settings = settings
@@ -96,6 +98,7 @@ class Feed:
         self.source = user
         self._time, self._quote = -1, None
         self.bars.interrupt()
+        self.spreads.clear()
 
     def quote_for(self, work: Evaluate) -> Quote | None:
         """The quote that an evaluation is about; None where there is none, or it waited too long."""
@@ -134,6 +137,7 @@ class Feed:
     def _evaluate(self, at: int, quote: Quote | None) -> Evaluate:
         if quote is not None:
             self._quotes[at] = quote
+            self.spreads.add(quote.bid, quote.ask)
         if len(self._quotes) > PENDING:
             del self._quotes[min(self._quotes)]
         return Evaluate(symbol=self.symbol, trigger="bar", at=at)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from bitten.messages import Signal, Timeframe
+from bitten.rules.venom.spreads import Spread
 
 
 @attrs.frozen
@@ -43,6 +44,8 @@ class VenomStatistics:
     signals: int
     silences: Mapping[tuple[str, str], int]
     """Times that a reason was given, by (pattern, reason)."""
+    spreads: Mapping[str, Spread]
+    """By symbol."""
     benched: Mapping[str, str]
     """Patterns that raised, and what."""
     late: int

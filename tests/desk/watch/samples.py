@@ -64,6 +64,8 @@ STATUS = HubStatus(
     sockets=(),
     journal=JournalStatus(path="journal.sqlite", durability="process", entries=84, bytes=100_000, lag=0, failure=""),
     bars={},
+    silences=(),
+    spreads=(),
     benched=(),
     conflicts=(),
     dead_letters=0,
