@@ -8,6 +8,7 @@ import attrs
 import msgspec
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from bitten import config
@@ -18,6 +19,7 @@ from bitten.errors import ExitCode
 app = typer.Typer(rich_markup_mode=None)
 
 ListOption = Annotated[bool, typer.Option("--json", help="A JSON list of findings on standard output.")]
+_INDENT = 10
 _COLOURS = {Severity.OK: "green", Severity.WARNING: "yellow", Severity.ERROR: "bold red"}
 
 
@@ -42,18 +44,25 @@ def doctor(config_path: ConfigOption = None, as_json: ListOption = False) -> Non
 
 def show(findings: Sequence[Finding]) -> None:
     """Print them by group; a remedy stands under its finding."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
     for group, found in groupby(findings, key=lambda each: each.group):
         console.print(Text(group.value, style="bold"))
         for each in found:
-            console.print(_line(each))
+            severity = Text(f"  {each.severity:<8}", style=_COLOURS[each.severity])
+            _print(console, severity, Text(f"{each.about}: {each.seen}"))
             if each.remedy:
-                console.print(Text(f"          {each.remedy}", style="dim"))
+                _print(console, Text(" " * _INDENT), Text(each.remedy, style="dim"))
     counts = [(sum(each.severity is severity for each in findings), severity) for severity in Severity]
     console.print(Text(", ".join(f"{count} {severity}" for count, severity in counts)))
 
 
-def _line(finding: Finding) -> Text:
-    return Text.assemble(
-        "  ", (f"{finding.severity:<7}", _COLOURS[finding.severity]), f" {finding.about}: {finding.seen}"
-    )
+def _print(console: Console, lead: Text, text: Text) -> None:
+    """For eyes as a paragraph beside its severity; for `grep` as one line."""
+    if not console.is_terminal:
+        console.print(lead + text, soft_wrap=True)
+        return
+    grid = Table.grid()
+    grid.add_column(width=_INDENT)
+    grid.add_column()
+    grid.add_row(lead, text)
+    console.print(grid)

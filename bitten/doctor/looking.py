@@ -41,7 +41,7 @@ def refuse_strangers(*paths: Path) -> None:
             os.stat(each)
         except PermissionError:
             raise BittenError(
-                f"{each}: {getpass.getuser()} may not look at it: ask as the user that runs the hub"
+                f"{each}: user {getpass.getuser()!r} may not look at it: ask as the user that runs the hub"
             ) from None
         except OSError:
             pass  # It is not there, which the judges are told.

@@ -1,6 +1,7 @@
 """`bitten doctor` at the door: what it prints and its exit codes."""
 
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -37,6 +38,18 @@ def test_without_a_hub_it_says_what_it_could_not_look_at(bitten: Bitten, config:
         *("hub", "network", "clock", "storage", "permissions", "versions")
     ]
     assert lines[-1].endswith(" 0 error")
+
+
+def test_on_a_narrow_terminal_a_finding_is_a_paragraph_beside_its_severity(
+    bitten: Bitten, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", bitten("doctor", "--config", str(config)).out)
+    lines = shown.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert lines[1].startswith("  warning hub: none at")
+    assert lines[2].startswith(" " * 10)
 
 
 def test_an_error_is_exit_code_1_and_json_a_list(bitten: Bitten, config: Path) -> None:

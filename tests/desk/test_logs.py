@@ -90,6 +90,14 @@ def test_older_files_come_behind_and_what_was_cut_off_is_passed_over(file: Path)
     assert newest(newest_first(file), 2)[0] == Line(1_793_491_200_123, "INFO", "second")
 
 
+def test_a_file_that_the_hub_has_put_aside_is_read_on(file: Path) -> None:
+    log.configure(log.LogSettings(rotation_mb=1), beside=file.with_name("journal.sqlite"))
+    for n in range(11):
+        logger.info(f"{n} {'x' * 100_000}")
+    assert len(list(file.parent.glob("bitten.log*.jsonl"))) == 2
+    assert [each.message.split()[0] for each in newest_first(file)] == [str(n) for n in reversed(range(11))]
+
+
 @given(times=st.lists(st.integers(0, 3), min_size=1, max_size=12), begin=st.integers(0, 12), end=st.integers(0, 12))
 def test_what_is_kept_and_what_is_told_make_the_log_without_a_gap_or_a_line_twice(
     times: list[int], begin: int, end: int

@@ -61,6 +61,17 @@ async def test_a_hub_tells_its_time_and_its_terminals(tmp_path: Path, mock_clock
         assert (changed.broker_ping_ms, changed.hindrance) == (None, "without trading allowed")
 
 
+async def test_an_ea_whose_clock_is_off_is_told_of(tmp_path: Path, mock_clock: MockClock) -> None:
+    async with hub(tmp_path, mock_clock, users={"paper": AUTO}) as target:
+        ea = Ea(target)
+        await ea.go_live(time=target.now + 9_000)
+        told = target.hub.desk.act(DiagnosisRequest())
+        assert isinstance(told, DiagnosisAnswer)
+        (terminal,) = told.terminals
+        assert (terminal.clock_offset_ms, terminal.clocks_agree) == (9_000, False)
+        assert judge_clock_of(terminal, LIMIT).seen == "+9000 ms from the hub's, 2000 ms are allowed: nothing is fired"
+
+
 def test_no_hub_is_a_warning_and_a_silent_one_an_error() -> None:
     none, silent = judge_running(None, "/desk"), judge_running(None, "/desk", silent="it did not answer")
     assert (none.severity, silent.severity) == (Severity.WARNING, Severity.ERROR)
