@@ -71,11 +71,16 @@ def test_help_names_every_command_and_the_exit_codes(bitten: Bitten) -> None:
         "release",
         "close",
         "modify",
+        "doctor",
+        "ping",
+        "logs",
     }
     assert "0 ok, 1 error, 2 usage, 3 hub not running, 4 configuration, 5" in shown.out
 
 
-@pytest.mark.parametrize("name", ["run", "check", "status", "halt", "reduce", "resume", "paper", "demo"])
+@pytest.mark.parametrize(
+    "name", ["run", "check", "status", "halt", "reduce", "resume", "paper", "demo", "doctor", "ping", "logs"]
+)
 def test_each_command_has_its_help(bitten: Bitten, name: str) -> None:
     shown = bitten(name, "--help")
     assert (shown.code, shown.err) == (0, "")
