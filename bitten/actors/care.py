@@ -52,7 +52,7 @@ class Carer:
             with trio.move_on_at(next_round):
                 due = await self.mailbox.receive()
                 if session := self.roster.of(due.user):
-                    self.look(session)
+                    self.look(session, recorded=True)
             now = trio.current_time()
             if now >= next_round:
                 self._round()
@@ -60,10 +60,13 @@ class Carer:
             if next_round == inf and self._anything_open():
                 next_round = now + ROUND_S
 
-    def look(self, session: Session) -> None:
-        """Take the steps that are due on a user's positions, and say at which prices the next ones may be."""
+    def look(self, session: Session, *, recorded: bool = False) -> None:
+        """Take the steps that are due on a user's positions, and say at which prices the next ones may be.
+
+        `recorded`: the tape is told also where nothing is due.
+        """
         try:
-            self._look(session)
+            self._look(session, recorded)
         except Exception as error:  # noqa: BLE001 - handed to the session, which raises it
             session.fail(error)
 
@@ -74,7 +77,7 @@ class Carer:
     def _anything_open(self) -> bool:
         return any(self._book(session).holdings for session in self.roster)
 
-    def _look(self, session: Session) -> None:
+    def _look(self, session: Session, recorded: bool) -> None:
         session.triggers.prices.clear()
         config, user, book = self.current.config, session.user, self._book(session)
         if not session.live or self.scribe.failure or not book.holdings:
@@ -84,26 +87,31 @@ class Carer:
             return
         for holding in tuple(book.holdings.values()):
             self._tell_refused(book, holding)
-            price = self._care(session, book, holding, allowed)
+            price = self._care(session, book, holding, allowed, recorded)
             if price is not None:
                 self._watch(session, holding, price)
 
-    def _care(self, session: Session, book: Book, holding: Holding, allowed: frozenset[Step]) -> float | None:
+    def _care(
+        self, session: Session, book: Book, holding: Holding, allowed: frozenset[Step], recorded: bool
+    ) -> float | None:
         """Take the step that is due. Returns the price from which the next may be."""
         state = self.scribe.trading_of(session.user).state
         seen = look(book, holding, session.view, allowed, self.current.config.care, state, self.venom.brain)
         if seen is None:
             return None
+        user, ticket, time = session.user, holding.ticket, session.view.market_now
         if seen.step is None:
+            if recorded:
+                self.tape(tended(user, ticket, time, seen))
             return trigger(seen.position, seen.quote, seen.rules)
         try:
             levels = Levels(seen.position.sl, seen.position.tp)
             intent = self.orders.care(session, holding, levels, seen.step)
         except OrderRefused as refusal:
-            logger.warning("{} care {} of {}: {}", session.user, seen.step.step, holding.ticket, refusal)
+            logger.warning("{} care {} of {}: {}", user, seen.step.step, ticket, refusal)
         else:
-            self.tape(tended(intent, seen))
-            logger.info("{} {} of {} {} ({})", session.user, intent.why, holding.symbol, holding.ticket, intent.id)
+            self.tape(tended(user, ticket, time, seen, intent.id))
+            logger.info("{} {} of {} {} ({})", user, intent.why, holding.symbol, ticket, intent.id)
         return None
 
     def _watch(self, session: Session, holding: Holding, price: float) -> None:

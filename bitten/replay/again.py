@@ -13,7 +13,7 @@ from bitten.plug_ins import resolve
 from bitten.replay.differing import difference
 from bitten.replay.market import Progress
 from bitten.rules import taped
-from bitten.rules.care import Care, Step, next_step
+from bitten.rules.care import Care, Cared, Step, next_step
 from bitten.rules.citadel import Calendar, Citadel, CitadelSettings, scene_of
 from bitten.rules.citadel import build as build_shields
 from bitten.rules.facts import Intent, SignalFound, VerdictGiven
@@ -198,18 +198,21 @@ class Run:
     def _tend(self, record: taped.Tended) -> None:
         if not _on(self.day, record.time):
             return
-        self.found.steps += 1
         now = next_step(record.position, record.quote, record.rules)
-        self.found.differs(difference(f"position care of {record.user}, {record.id}", record.step, now))
-        intended = self.steps.get(record.id)
-        self.found.differs(difference(f"journal's step {record.id}", intended and _step_of(intended, record), now))
+        what = f"position care of {record.ticket} for {record.user}"
+        self.found.differs(difference(what, record.step, now))
+        if record.step is not None:
+            self.found.steps += 1
+            intent = self.steps.get(record.id)
+            journaled = None if intent is None else _step_of(intent, record.position, record.step.r)
+            self.found.differs(difference(f"journal's step {record.id}", journaled, now))
 
 
-def _step_of(intent: Intent, record: taped.Tended) -> Care:
+def _step_of(intent: Intent, position: Cared, r: float) -> Care:
     """The step that an intent was made for: what it changes of the position."""
     step = Step(intent.care)
     if step is Step.HALF:
-        return Care(step=step, lot=intent.lot, r=record.step.r)
-    sl = None if intent.sl == record.position.sl else intent.sl
-    tp = None if intent.tp == record.position.tp else intent.tp
-    return Care(step=step, sl=sl, tp=tp, r=record.step.r)
+        return Care(step=step, lot=intent.lot, r=r)
+    sl = None if intent.sl == position.sl else intent.sl
+    tp = None if intent.tp == position.tp else intent.tp
+    return Care(step=step, sl=sl, tp=tp, r=r)

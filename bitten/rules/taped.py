@@ -14,7 +14,6 @@ from bitten.rules.care import Care, Cared, Rules
 from bitten.rules.caring import Look
 from bitten.rules.citadel import CitadelSettings, Ease, Scene, SourceQuote
 from bitten.rules.citadel.calendar import Event
-from bitten.rules.facts import Intent
 from bitten.rules.risk import Denied, Order, RiskSettings, Situation, Tier
 from bitten.rules.venom import VenomSettings
 from bitten.rules.venom.calibration import Calibration, Row
@@ -123,16 +122,20 @@ class Gated:
 
 @attrs.frozen
 class Tended:
-    """Position care decided on a step, and it became the intent `id`."""
+    """Position care looked at a position, and the step that it decided on became the intent `id`.
+
+    A look at which nothing is due has neither; those of the rounds, one a second, are not recorded.
+    """
 
     user: Id
-    id: Id
+    ticket: int
+    id: str
     time: int
     """Market time."""
     position: Cared
     quote: Quote
     rules: Rules
-    step: Care
+    step: Care | None
 
 
 @attrs.frozen
@@ -182,9 +185,9 @@ def gated(situation: Situation, settings: RiskSettings, tier: Tier, decision: Or
     return ("gate", situation, settings, tier, order, denied)
 
 
-def tended(intent: Intent, seen: Look) -> tuple[object, ...]:
-    """The record of a step of position care."""
-    return ("care", intent.user, intent.id, intent.market_time, seen.position, seen.quote, seen.rules, seen.step)
+def tended(user: str, ticket: int, time: int, seen: Look, id_: str = "") -> tuple[object, ...]:
+    """The record of a look at a position, at market time `time`, and of the step that became the intent `id_`."""
+    return ("care", user, ticket, id_, time, seen.position, seen.quote, seen.rules, seen.step)
 
 
 def encode(records: list[tuple[object, ...]]) -> bytes:

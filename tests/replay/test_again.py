@@ -89,6 +89,7 @@ def records(journal: Path) -> list[taped.Record]:
 
 def rewritten(run: Path, folder: Path, change: Callable[[taped.Record], taped.Record | None]) -> Path:
     """The same journal, with a tape on which something was changed, or left out."""
+    folder.mkdir(exist_ok=True)
     journal = folder / JOURNAL
     journal.write_bytes(run.read_bytes())
     kinds = {kind: name for name, kind in taped.KINDS.items()}
@@ -130,6 +131,40 @@ def test_the_first_difference_is_told(run: Path, tmp_path: Path) -> None:
     assert found.differences == found.verdicts
     (first, *_) = [fact.verdict for fact in journaled(run, VerdictGiven) if isinstance(fact, VerdictGiven)]
     assert found.first == f"verdict on {first.signal.id}: score was {first.score + 1}, is {first.score} now"
+
+
+def test_care_that_would_act_otherwise_is_told(run: Path, tmp_path: Path) -> None:
+    """A step that was taken and would not be now, and one that was not and would be."""
+    (step,) = (fact for fact in journaled(run, Intent) if isinstance(fact, Intent) and fact.care)
+
+    def dearer(record: taped.Record) -> taped.Record:
+        if not isinstance(record, taped.Tended):
+            return record
+        care = attrs.evolve(record.rules.settings, break_even_r=5.0)
+        return attrs.evolve(record, rules=attrs.evolve(record.rules, settings=care))
+
+    def far_ahead(record: taped.Record) -> taped.Record:
+        if not isinstance(record, taped.Tended) or record.step is not None:
+            return record
+        price = record.position.entry + record.position.direction.sign * 0.01
+        return attrs.evolve(record, quote=attrs.evolve(record.quote, bid=price, ask=price))
+
+    later = again(rewritten(run, tmp_path / "later", dearer), None, silent)
+    assert later.first.startswith(f"position care of {step.ticket} for paper: was Care(step=<Step.BREAK_EVEN")
+    assert later.first.endswith("is none now")
+    assert later.steps == 1
+    sooner = again(rewritten(run, tmp_path / "sooner", far_ahead), None, silent)
+    assert "was none, is Care(step=<Step.BREAK_EVEN" in sooner.first
+
+
+def test_a_step_that_the_journal_has_otherwise_is_told(run: Path, tmp_path: Path) -> None:
+    def other_stop(record: taped.Record) -> taped.Record:
+        if isinstance(record, taped.Tended) and record.step:
+            return attrs.evolve(record, id="another")
+        return record
+
+    found = again(rewritten(run, tmp_path, other_stop), None, silent)
+    assert (found.differences, found.first.split(":")[0]) == (1, "journal's step another")
 
 
 def test_a_quote_that_is_missing_shows_in_what_is_decided(run: Path, tmp_path: Path) -> None:
