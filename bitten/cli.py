@@ -11,6 +11,7 @@ from bitten.calibration import read_calibration
 from bitten.demo import commands
 from bitten.desk import (
     acts,
+    alerts,
     calibrate,
     doctor,
     enrol,
@@ -35,6 +36,7 @@ from bitten.desk import (
 from bitten.desk.client import ask, hub_of
 from bitten.desk.options import ConfigOption, JsonOption, print_json
 from bitten.desk.watch import command as watching
+from bitten.destinations import refuse_unknown
 from bitten.errors import BittenError, ConfigError, ExitCode
 from bitten.news import read_news
 from bitten.rules.health import Health
@@ -54,6 +56,7 @@ for part in (
 ):
     app.add_typer(part.app)
 app.add_typer(journal.app, name="journal")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(ea_export.app, name="ea")
 
 
@@ -92,6 +95,7 @@ def check(config_path: ConfigOption = None, as_json: JsonOption = False) -> None
         loaded = config.load(path)
         events = len(read_news(loaded.citadel))
         read_calibration(loaded.venom)
+        refuse_unknown(loaded.alerts)
         problems: list[str] = []
     except ConfigError as error:
         problems = error.problems

@@ -4,10 +4,12 @@ import ipaddress
 import os
 from collections.abc import Collection, Mapping
 from typing import get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from bitten.rules.access import problem_with, problem_with_name
+from bitten.rules.alerts import AlertSettings
 from bitten.sections import Config, Security
 from bitten.units import SymbolName
 from bitten.wire.session import Timeframe
@@ -40,6 +42,7 @@ def contradictions(config: Config, names: Mapping[str, Collection[str]]) -> list
         if timeframe not in get_args(Timeframe)
     ]
     found += _wrong_symbols(config.market.symbols)
+    found += _wrong_alerts(config.alerts)
     found += [
         f"[venom] sources: {source!r} is not one of the users {', '.join(users)}"
         for source in config.venom.sources
@@ -54,6 +57,23 @@ def _wrong_addresses(config: Config) -> list[str]:
         found.append(f"[sockets] feedback_port = {sockets.feedback_port}: is the command_port too; each has its own")
     if (length := len(os.fsencode(path))) > _LONGEST_SOCKET_PATH:
         found.append(f"[desk] path = {path!r}: has {length} bytes, a socket's path at most {_LONGEST_SOCKET_PATH}")
+    return found
+
+
+def _wrong_alerts(alerts: AlertSettings) -> list[str]:
+    """Whether a URL is one is asked where it is used: to know all services takes the time of a whole command."""
+    found = []
+    try:
+        ZoneInfo(alerts.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        found.append(f'[alerts] zone = {alerts.zone!r}: is no time zone that is known here, as "Europe/Berlin"')
+    for name, route in alerts.routes.items():
+        given = [key for key in ("url", "url_env", "url_file") if getattr(route, key)]
+        if problem := problem_with_name(name):
+            found.append(f"[alerts.routes] {problem.replace('user', 'route', 1)}")
+        if len(given) != 1:
+            what = " and ".join(given) or "none of them"
+            found.append(f"[alerts.routes.{name}] is given {what}: must be one of url, url_env, url_file")
     return found
 
 

@@ -24,6 +24,7 @@ FROM_WHEN = {
     "tiers": Holds.NOW,
     "risk": Holds.NOW,
     "xp": Holds.NOW,
+    "alerts": Holds.NOW,
     "session": Holds.SESSION,
     "market": Holds.SESSION,
 }
@@ -95,4 +96,4 @@ def _compare(key: str, old: object, new: object) -> Iterator[tuple[str, str, str
 def _shown(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "none"
-    return "none" if value in (None, "") else str(value)
+    return "none" if value is None else str(value) or "none"

@@ -21,6 +21,7 @@ from bitten import log
 from bitten.actors.acceptor import Acceptor
 from bitten.actors.acts import Acts
 from bitten.actors.admission import Regime
+from bitten.actors.alerts import AlertsActor
 from bitten.actors.archivist import Archivist
 from bitten.actors.burst import Burst
 from bitten.actors.care import Carer
@@ -51,11 +52,13 @@ from bitten.calibration import read_calibration
 from bitten.channels import Channels, Door, open_channels
 from bitten.clock import HubClock
 from bitten.current import Current
+from bitten.destinations import refuse_unknown
 from bitten.errors import ExitCode
 from bitten.journal import Journal
 from bitten.mailbox import Busy, DeadLetters
 from bitten.news import read_news
 from bitten.nursery import (
+    Backoff,
     Child,
     RestartIntensityReached,
     Strategy,
@@ -84,6 +87,8 @@ from bitten.sockets.feedback import Feedback
 from bitten.supervision.watchdog import Watchdog
 from bitten.tape import Tape, open_tape
 from bitten.wire.codec import UNREADABLE, Envelope
+from bitten.wire.desk import DeskAnswer, SlowRequest
+from bitten.wire.reload import Reload
 
 STOP_S = 4.0
 """From the signal until the process is ended come what may; its users are promised 5 s."""
@@ -138,13 +143,15 @@ class Hub:
         self.acceptor = Acceptor(current, self.around, self.sessions)
         regime = Regime(current, self.around, self._let_in)
         regime.rule(config)
-        self.reloader = Reloader(regime, source, self.newsroom)
+        self.alerts = AlertsActor(current, self.scribe)
+        self.reloader = Reloader(regime, source, self.newsroom, self.alerts.wake)
         self.orders = OrderRouter(clock, self.scribe, roster, current)
         self.carer = Carer(current, self.scribe, roster, self.orders, self.venom, self.around.care, put)
         self.flattener = Flattener(clock, self.scribe, roster, self.orders)
         self.desk = self._desk(regime)
         self.sockets = self._supervisor(self._io())
         self.brains = self._supervisor(self._minds())
+        self.tidings = self._supervisor(self._who_only_tells())
         self.root = self._supervisor(self._tree())
 
     def _seers(self, known: Calibration, roster: Roster, stages: Stages, put: Put) -> tuple[VenomActor, CitadelActor]:
@@ -172,11 +179,19 @@ class Hub:
             ),
         )
 
+    def _who_only_tells(self) -> SupervisorSpec:
+        """A supervisor that never gives up: what its child does wrong must not end the hub.
+
+        It waits 10 s each time, and takes every life for a stable one, so that no failures add up.
+        """
+        backoff = Backoff(first=10.0, factor=1.0, limit=10.0, stable_after=1e-6)
+        return SupervisorSpec("tidings", (Child("alerts", at_once(self.alerts.run)),), backoff=backoff)
+
     def _tree(self) -> SupervisorSpec:
         """Each depends on those above it. They stop from the last to the first: the scribe writes to the end."""
         watchdog = Watchdog(self.current.config.watchdog.limit_s, int(ExitCode.ERROR), last_words)
         manager = ServiceManager.of(os.environ, os.getpid())
-        desk = Desk(self._channels.desk, self.desk.act, self.reloader.act)
+        desk = Desk(self._channels.desk, self.desk.act, self._act_slowly)
         return SupervisorSpec(
             "bitten",
             strategy=Strategy.REST_FOR_ONE,
@@ -192,6 +207,7 @@ class Hub:
                 Child("brains", self.brains.run),
                 *([] if self.gatekeeper is None else [Child("gatekeeper", at_once(self.gatekeeper.run))]),
                 Child("archivist", at_once(Archivist(self.scribe).run)),
+                Child("tidings", self.tidings.run),
                 *([] if self._tape is None else [Child("tape", at_once(self._tape.run))]),
                 *([] if manager is None else [Child("herald", at_once(Herald(manager, self.desk.status).run))]),
             ),
@@ -205,6 +221,9 @@ class Hub:
         """No fire leaves from now on: the hub is stopping."""
         self.router.stopping = True
 
+    async def _act_slowly(self, request: SlowRequest) -> DeskAnswer:
+        return await (self.reloader.act(request) if isinstance(request, Reload) else self.alerts.test(request))
+
     def _desk(self, regime: Regime) -> DeskActor:
         around = self.around
         users = UserDesk(regime, self.gatekeeper.knocked if self.gatekeeper else {})
@@ -213,7 +232,7 @@ class Hub:
         listing = Listing(self.scribe, around.roster, self.router, self.current)
         acts = Acts(self.current, self.scribe, self.router, self.orders)
         pinging = Pinging(self.current, around.roster, around.clock)
-        hands = Hands(acts, lifting, listing, users, pinging, self.flattener.mailbox)
+        hands = Hands(acts, lifting, listing, users, pinging, self.flattener.mailbox, self.alerts)
         return DeskActor(self.current, around, hands, sight, around.clock.now())
 
     def _gatekeeper(self, door: Door | None, clock: HubClock) -> Gatekeeper | None:
@@ -272,7 +291,7 @@ class Hub:
         self.suspicions.report(user_of(sender), "foreign_session", f"the key of {sender} used {session.user}'s session")
 
     def _supervisors(self) -> Iterator[SupervisorStatistics]:
-        return iter(each.statistics() for each in (self.root, self.sockets, self.sessions, self.brains))
+        return iter(each.statistics() for each in (self.root, self.sockets, self.sessions, self.brains, self.tidings))
 
     def _tell_trading(self) -> None:
         for session in self.around.roster:
@@ -301,6 +320,7 @@ def open_journal(config: Config) -> Iterator[Journal]:
 def serve(config: Config, source: Path) -> ExitCode:
     """Run a hub until a signal; a second one ends the process at once."""
     log.configure(config.log, beside=config.journal_path)
+    refuse_unknown(config.alerts)
     wanted = config.sockets.max_connections
     if (allowed := make_room(wanted)) < wanted:
         logger.warning("[sockets] max_connections = {}: the system allows {}; raise its limit", wanted, allowed)

@@ -11,11 +11,15 @@ from typing import Any
 
 import attrs
 
+from bitten.rules.alerts import AlertSettings, RouteSettings
 from bitten.rules.risk import DenialCode
 from bitten.sections import Config, UserSettings
+from bitten.settings import Secret
 
 WIDTH = 110
 _WHY = "Why this much:"
+_EXAMPLE = "NAME"
+"""Of a table that there is none of by default: the file shows it commented out."""
 
 _TITLE = """\
 # BITTEN's configuration: every key with its default, what it does, and what is allowed.
@@ -26,7 +30,7 @@ _TITLE = """\
 
 def sections() -> Iterator[tuple[str, Any]]:
     """Name and default of each section, users and tiers by their full name."""
-    default = Config(users={"paper": UserSettings()})
+    default = Config(users={"paper": UserSettings()}, alerts=AlertSettings(routes={_EXAMPLE: RouteSettings()}))
     for field in attrs.fields(Config):
         value = getattr(default, field.name)
         if isinstance(value, Mapping):
@@ -39,7 +43,11 @@ def _with_tables(name: str, section: attrs.AttrsInstance) -> Iterator[tuple[str,
     """A section, and the tables within it."""
     yield name, section
     for field in _tables(section):
-        yield from _with_tables(f"{name}.{field.name}", getattr(section, field.name))
+        value = getattr(section, field.name)
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{field.name}.{key}", each) for key, each in value.items())
+        else:
+            yield from _with_tables(f"{name}.{field.name}", value)
 
 
 def _tables(section: attrs.AttrsInstance) -> "list[attrs.Attribute[Any]]":
@@ -59,6 +67,8 @@ def toml() -> str:
             value = getattr(section, field.name)
             lines += [f"# {line}" for text in _sentences(field) for line in wrap(text, WIDTH)]
             lines.append(f"# {field.name} =" if value is None else f"{field.name} = {_toml(value)}")
+        if name.endswith(f".{_EXAMPLE}"):
+            lines = [line if line.startswith("#") else f"# {line}" for line in lines]
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
@@ -117,7 +127,7 @@ def _toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, str):
+    if isinstance(value, (str, Secret)):
         return f'"{value.value if isinstance(value, StrEnum) else value}"'
     return str(value)
 

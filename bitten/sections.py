@@ -11,6 +11,7 @@ import platformdirs
 from bitten.journal import Durability
 from bitten.log import LogSettings
 from bitten.rules.access import Access
+from bitten.rules.alerts import AlertSettings
 from bitten.rules.care import CareSettings, Step, known_steps
 from bitten.rules.citadel import CitadelSettings
 from bitten.rules.history import ReplaySettings
@@ -169,6 +170,7 @@ class Config:
     watchdog: WatchdogSettings = attrs.Factory(WatchdogSettings)
     tape: TapeSettings = attrs.Factory(TapeSettings)
     replay: ReplaySettings = attrs.Factory(ReplaySettings)
+    alerts: AlertSettings = attrs.Factory(AlertSettings)
     tiers: Mapping[str, Tier] = attrs.field(factory=lambda: dict(TIERS))
     users: Mapping[str, UserSettings] = attrs.field(factory=dict)
 

@@ -3,6 +3,7 @@
 `bitten.config` reads the declarations to structure and to refuse a file; the reference in the docs is made from them.
 """
 
+import hashlib
 from collections.abc import Callable, Collection
 from enum import StrEnum
 from math import isfinite
@@ -11,6 +12,35 @@ from typing import Any, TypeVar
 import attrs
 
 T = TypeVar("T")
+
+
+class Secret:
+    """A setting that is shown to nobody. In words it is a mark by which another value is seen to be another."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, for the one place that needs it."""
+        return self._value
+
+    def __str__(self) -> str:
+        """Thirty-two bits of a digest: enough to see a change, too few to find the value."""
+        return f"secret {hashlib.sha256(self._value.encode()).hexdigest()[:8]}" if self._value else ""
+
+    def __repr__(self) -> str:
+        return f"<{self or 'no secret'}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
 
 
 def setting(

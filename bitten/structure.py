@@ -11,6 +11,8 @@ from cattrs import Converter, transform_error
 from cattrs.errors import AttributeValidationNote, ClassValidationError, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn
 
+from bitten.settings import Secret
+
 T = TypeVar("T")
 
 
@@ -110,10 +112,17 @@ def _strings(value: Any, _: Any) -> tuple[str, ...]:  # noqa: ANN401 - see above
     return tuple(value)
 
 
+def _secret(value: Any, _: Any) -> Secret:  # noqa: ANN401 - see above
+    if type(value) is not str:
+        raise TypeError("must be a string")  # What it is instead may hold the secret.
+    return Secret(value)
+
+
 _converter = Converter(detailed_validation=True, forbid_extra_keys=True)
 _converter.register_structure_hook(bool, _exactly(bool, "true or false"))
 _converter.register_structure_hook(int, _exactly(int, "a whole number"))
 _converter.register_structure_hook(str, _exactly(str, "a string"))
+_converter.register_structure_hook(Secret, _secret)
 _converter.register_structure_hook(float, _number)
 _converter.register_structure_hook(StrEnum, _choice)
 _converter.register_structure_hook_func(lambda t: t == tuple[str, ...], _strings)

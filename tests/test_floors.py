@@ -13,6 +13,8 @@ FLOORS: dict[str, int] = {
     "structure": 2,
     "plug_ins": 2,
     "difference": 2,
+    "destinations": 2,
+    "told_file": 2,
     "user_files": 2,
     "calibration": 2,
     "channels": 2,

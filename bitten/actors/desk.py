@@ -14,6 +14,7 @@ from loguru import logger
 
 from bitten import __version__
 from bitten.actors.acts import Acts
+from bitten.actors.alerts import AlertsActor
 from bitten.actors.diagnosis import diagnosis
 from bitten.actors.flattening import Look
 from bitten.actors.health import judged, stages_of
@@ -34,6 +35,7 @@ from bitten.rules.venom import VenomStatistics
 from bitten.sockets.channel import ChannelStatistics
 from bitten.units import TradingState
 from bitten.wire.acts import CancelOrder, ClosePosition, FireNow, ModifyPosition, OutcomeRequest
+from bitten.wire.alerts import AlertsRequest
 from bitten.wire.book import PositionsRequest, SignalsRequest
 from bitten.wire.desk import (
     ActorStatus,
@@ -83,6 +85,7 @@ class Hands:
     users: UserDesk
     pinging: Pinging
     flattener: Mailbox[Look]
+    alerts: AlertsActor
 
 
 @attrs.define(eq=False)
@@ -115,6 +118,8 @@ class DeskActor:
                 return self.hands.listing.signals()
             case RestraintsRequest():
                 return self.hands.listing.restraints()
+            case AlertsRequest():
+                return self.hands.alerts.status()
             case LogRequest():
                 return MEMORY.recall(request)
             case PingRequest() | PongRequest():

@@ -3,6 +3,7 @@
 Read in a thread: nobody who trades waits for a disk, and no halt does.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -11,6 +12,7 @@ from loguru import logger
 
 from bitten.actors.admission import Regime
 from bitten.config import load, problems_in
+from bitten.destinations import refuse_unknown
 from bitten.difference import Difference, Holds, differences, digest, lockout, while_running
 from bitten.errors import ConfigError, ExitCode, JournalError
 from bitten.news import read_news
@@ -42,6 +44,8 @@ class Reloader:
     source: Path | None
     """The file that the configuration was read from; None: it was made without one."""
     newsroom: Newsroom
+    ruled: Callable[[], None]
+    """Called once another configuration holds."""
 
     async def act(self, request: Reload) -> ReloadAnswer | Refusal:
         """Read it; show it, refuse it, or let it hold."""
@@ -67,7 +71,9 @@ class Reloader:
 
     def _read(self, source: Path) -> "Found":
         """What is written now. The calendar is the file that the hub was started with: its path needs a restart."""
-        return Found(load(source), read_news(self._config.citadel))
+        found = load(source)
+        refuse_unknown(found.alerts)
+        return Found(found, read_news(self._config.citadel))
 
     def _differences(self, found: "Found") -> tuple[Difference, ...]:
         return (
@@ -85,6 +91,7 @@ class Reloader:
                 return Refusal(message=f"not done: {error}", exit_code=int(ExitCode.ERROR))
         ruled = self.regime.rule(while_running(self._config, found.config))
         self.newsroom.read(found.calendar)
+        self.ruled()
         for each in told:
             logger.warning("configuration: {}", each)
         return attrs.evolve(shown, applied=True, ended=ruled.ended)

@@ -9,8 +9,7 @@ import zmq
 from bitten import config
 from bitten.errors import BittenError, ConfigError, ExitCode, HubNotRunning, HubTimeout
 from bitten.lock import is_held
-from bitten.wire.desk import DeskAnswer, DeskRequest, Refusal, desk_answers
-from bitten.wire.reload import Reload
+from bitten.wire.desk import DeskAnswer, DeskRequest, Refusal, SlowRequest, desk_answers
 
 TIMEOUT_MS = 5_000
 
@@ -40,7 +39,7 @@ class Refused(BittenError):
         self.exit_code = ExitCode(refusal.exit_code)
 
 
-def ask(path: Path, request: DeskRequest | Reload, timeout_ms: int = TIMEOUT_MS) -> DeskAnswer:
+def ask(path: Path, request: DeskRequest | SlowRequest, timeout_ms: int = TIMEOUT_MS) -> DeskAnswer:
     """The hub's answer to one request.
 
     Raises `HubNotRunning`, `HubTimeout` after `timeout_ms`, and `Refused` with the hub's own reason.

@@ -8,8 +8,7 @@ import trio
 
 from bitten.errors import ExitCode, Malformed
 from bitten.sockets.channel import RouterChannel
-from bitten.wire.desk import DeskAnswer, DeskRequest, Refusal, desk_requests
-from bitten.wire.reload import Reload
+from bitten.wire.desk import DeskAnswer, DeskRequest, Refusal, SlowRequest, desk_requests
 
 Act = Callable[[DeskRequest], DeskAnswer]
 
@@ -20,8 +19,8 @@ class Desk:
 
     channel: RouterChannel
     act: Act
-    reload: Callable[[Reload], Awaitable[DeskAnswer]]
-    """The one request that takes its time, and for which no other waits."""
+    act_slowly: Callable[[SlowRequest], Awaitable[DeskAnswer]]
+    """For requests that take their time, and for which no other waits."""
 
     async def run(self) -> None:
         """Answer until cancelled. An operator who does not read the answer has it dropped."""
@@ -29,19 +28,19 @@ class Desk:
             while True:
                 for routing_id, raw, _ in await self.channel.receive_batch():
                     request = _decoded(raw)
-                    if isinstance(request, Reload):
-                        nursery.start_soon(self._reload, routing_id, request)
+                    if isinstance(request, SlowRequest):
+                        nursery.start_soon(self._act_slowly, routing_id, request)
                     else:
                         self._say(routing_id, request if isinstance(request, Refusal) else self.act(request))
 
-    async def _reload(self, routing_id: bytes, request: Reload) -> None:
-        self._say(routing_id, await self.reload(request))
+    async def _act_slowly(self, routing_id: bytes, request: SlowRequest) -> None:
+        self._say(routing_id, await self.act_slowly(request))
 
     def _say(self, routing_id: bytes, answer: DeskAnswer) -> None:
         self.channel.send_to(routing_id, msgspec.json.encode(answer))
 
 
-def _decoded(raw: bytes) -> DeskRequest | Reload | Refusal:
+def _decoded(raw: bytes) -> DeskRequest | SlowRequest | Refusal:
     try:
         return desk_requests.decode(raw)
     except Malformed as error:

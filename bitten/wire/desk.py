@@ -11,6 +11,7 @@ from bitten.wire.acts import (
     OrderAnswer,
     OutcomeAnswer,
 )
+from bitten.wire.alerts import AlertsAnswer, AlertsRequest, AlertsTest, AlertsTestAnswer
 from bitten.wire.book import PositionsAnswer, PositionsRequest, SignalsAnswer, SignalsRequest
 from bitten.wire.codec import Decoder
 from bitten.wire.diagnosis import DiagnosisAnswer, DiagnosisRequest
@@ -251,8 +252,11 @@ DeskRequest = (
     | DiagnosisRequest
     | PingRequest
     | PongRequest
+    | AlertsRequest
     | UserRequest
 )
+SlowRequest = Reload | AlertsTest
+"""What takes its time to answer."""
 DeskAnswer = (
     StatusAnswer
     | TradingAnswer
@@ -269,6 +273,8 @@ DeskAnswer = (
     | DiagnosisAnswer
     | PingAnswer
     | PongAnswer
+    | AlertsAnswer
+    | AlertsTestAnswer
     | UsersAnswer
     | PendingAnswer
     | UserAnswer
@@ -276,5 +282,5 @@ DeskAnswer = (
     | Refusal
 )
 
-desk_requests: Decoder[DeskRequest | Reload] = Decoder(get_args(DeskRequest | Reload))
+desk_requests: Decoder[DeskRequest | SlowRequest] = Decoder(get_args(DeskRequest | SlowRequest))
 desk_answers: Decoder[DeskAnswer] = Decoder(get_args(DeskAnswer))
