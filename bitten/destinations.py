@@ -53,17 +53,20 @@ def service_of(route: RouteSettings) -> str:
 
 def send(route: RouteSettings, message: Message, timeout_s: float, environment: Mapping[str, str] = os.environ) -> None:
     """Send it; blocking, for about `timeout_s`. Raises `NotSent`: the service did not take it."""
-    service = _service(route, environment)
-    # Of each of the two, and of a lone read: a service that trickles is not stopped by them.
-    service.socket_connect_timeout = service.socket_read_timeout = timeout_s / 2
+    url = _url(route, environment)
     with _heard() as said:
         try:
+            service = _service(route, environment)
+            # Of each of the two, and of a lone read: a service that trickles is not stopped by them.
+            service.socket_connect_timeout = service.socket_read_timeout = timeout_s / 2
             taken = service.notify(title=message.title, body=message.body, body_format="text")
+        except NotSent:
+            raise
         except Exception as error:  # noqa: BLE001 - a hundred services' code: whatever it raises, it was not sent
             taken = False
             said.append(f"{type(error).__name__}: {error}")
     if not taken:
-        raise NotSent(_struck(said[-1] if said else "the service did not take it", _url(route, environment)))
+        raise NotSent(_struck(said[-1] if said else "the service did not take it", url))
 
 
 def _service(route: RouteSettings, environment: Mapping[str, str]) -> "NotifyBase":

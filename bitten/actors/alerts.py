@@ -184,7 +184,12 @@ class AlertsActor:
         now, routes = self.scribe.clock.now(), self._settings.routes
         for name, policy in self._policies().items():
             box = self._told.routes.get(name)
-            if box is not None and name not in self._sending and (message := next_message(box, policy, now)):
+            if box is None or name in self._sending:
+                continue
+            if late := self.courier.late(name):
+                box = went_out(box, late, policy, now)
+                self._told = self._told.with_box(name, box)
+            if message := next_message(box, policy, now):
                 self._sending[name] = now
                 nursery.start_soon(self._deliver, name, routes[name], message)
 
@@ -228,9 +233,10 @@ class AlertsActor:
 
     async def _forget(self) -> None:
         """Nobody is told anything: whoever is, later, is told what comes then."""
-        self._told = self._kept = None
-        with self._trouble("keeping"):
-            await trio.to_thread.run_sync(told_file.forget, self.scribe.journal.path)
+        async with self._keeping:  # Else one that is being kept would come back.
+            self._told = self._kept = None
+            with self._trouble("keeping"):
+                await trio.to_thread.run_sync(told_file.forget, self.scribe.journal.path)
 
     @contextmanager
     def _trouble(self, what: str) -> Iterator[None]:

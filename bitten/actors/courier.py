@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from math import inf
 
 import attrs
 import trio
@@ -17,11 +18,23 @@ Send = Callable[[RouteSettings, Message, float], None]
 
 
 @attrs.define(eq=False)
+class Errand:
+    """A message that a thread has been given. The thread writes, the loop reads."""
+
+    message: Message
+    arrived: bool = False
+    over: bool = False
+
+
+@attrs.define(eq=False)
 class Courier:
     """A thread cannot be ended: one that hangs holds up its route, which gets no second one, and nothing else."""
 
     send: Send
-    _threads: dict[str, trio.CapacityLimiter] = attrs.field(factory=dict)
+    _given_up: dict[str, Errand] = attrs.field(factory=dict)
+    """By route: what took longer than it might, and may arrive yet."""
+    _threads: trio.CapacityLimiter = attrs.field(factory=lambda: trio.CapacityLimiter(inf))
+    """Not those that the hub's disks have; there is one a route."""
     _scopes: set[trio.CancelScope] = attrs.field(factory=set)
     """Of the sends under way."""
 
@@ -30,20 +43,38 @@ class Courier:
 
         A cancellation does not end it at once, since it may have arrived already: see `hurry`.
         """
-        thread = self._threads.setdefault(name, trio.CapacityLimiter(1))
-        busy = thread.available_tokens < 1
+        if name in self._given_up and not self._given_up[name].over:
+            return "the send before this one still hangs"
+        errand = Errand(message)
         with trio.CancelScope(deadline=trio.current_time() + timeout_s, shield=True) as scope:
             self._scopes.add(scope)
             try:
-                work = partial(self.send, route, message, timeout_s)
-                await trio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=thread)
+                work = partial(self._run, errand, route, timeout_s)
+                await trio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._threads)
             except NotSent as error:
                 return str(error)
             finally:
                 self._scopes.discard(scope)
-        if not scope.cancelled_caught:
-            return ""
-        return "the send before this one still hangs" if busy else f"no answer within {timeout_s:g} s"
+        if scope.cancelled_caught:
+            self._given_up[name] = errand
+            return f"no answer within {timeout_s:g} s"
+        return ""
+
+    def late(self, name: str) -> Message | None:
+        """A message that was given up on a route, and has arrived since; each is named once."""
+        errand = self._given_up.get(name)
+        if errand is None or not errand.over:
+            return None
+        del self._given_up[name]
+        return errand.message if errand.arrived else None
+
+    def _run(self, errand: Errand, route: RouteSettings, timeout_s: float) -> None:
+        """In a thread."""
+        try:
+            self.send(route, errand.message, timeout_s)
+            errand.arrived = True
+        finally:
+            errand.over = True
 
     async def hurry(self) -> None:
         """Until cancelled do nothing; then give what is under way `GRACE_S`, and no longer."""

@@ -141,8 +141,16 @@ async def test_the_status_names_every_actor(tmp_path: Path, mock_clock: MockCloc
         await ea.go_live()
         actors = {actor.name: actor for actor in (await operator.status()).actors}
         above = {"watchdog", "scribe", "fire_router", "sockets", "sessions", "acceptor", "flattener", "desk", "brains"}
-        above.add("archivist")
-        below = {"sockets/command", "sockets/feedback", "brains/venom", "brains/citadel", "brains/xp", "brains/care"}
+        above |= {"archivist", "tidings"}
+        below = {
+            "sockets/command",
+            "sockets/feedback",
+            "brains/venom",
+            "brains/citadel",
+            "brains/xp",
+            "brains/care",
+            "tidings/alerts",
+        }
         assert actors.keys() == {f"bitten/{name}" for name in above} | below | {f"sessions/{ea.session}"}
         assert {(actor.state, actor.lives, actor.restarts) for actor in actors.values()} == {("running", 1, 0)}
 
