@@ -1,6 +1,7 @@
-"""The references that are made from the code: the commented default configuration, its page, the page of denials.
+"""The references that are made from the code: the commented default configuration and its page, denials, and more.
 
 `python -m bitten.reference toml`, `… markdown` and `… denials` print them; a test holds the committed copies to this.
+`… commands` and `… messages` print pages that are made when the site is built.
 """
 
 import sys
@@ -10,11 +11,15 @@ from textwrap import wrap
 from typing import Any
 
 import attrs
+import msgspec
+import typer
 
 from bitten.rules.alerts import AlertSettings, RouteSettings
 from bitten.rules.risk import DenialCode
 from bitten.sections import Config, UserSettings
 from bitten.settings import Secret
+from bitten.units import PLAIN
+from bitten.wire.codec import ea_on_command, ea_on_feedback, hub_on_command
 
 WIDTH = 110
 _WHY = "Why this much:"
@@ -115,6 +120,93 @@ This page is made by `python -m bitten.reference denials`.
 """
 
 
+def commands() -> str:
+    """The page of the commands, as their own help tells them."""
+    from typer.cli import get_docs_for_click
+    from typer.main import get_command
+
+    from bitten.cli import app
+
+    command = get_command(app)
+    context = typer.Context(command, info_name="bitten")
+    return get_docs_for_click(obj=command, ctx=context, name="bitten", title="Commands")
+
+
+def messages() -> str:
+    """The page of the messages, as the decoders take them."""
+    blocks = ["# Messages\n", _MESSAGES]
+    for heading, decoder in (
+        ("EA to hub, on the command channel", ea_on_command),
+        ("EA to hub, on the feedback channel", ea_on_feedback),
+        ("Hub to EA, on the command channel", hub_on_command),
+    ):
+        _, components = msgspec.json.schema_components(decoder.classes)
+        own = {each.__name__ for each in decoder.classes}
+        blocks.append(f"\n## {heading}\n")
+        blocks += [_message(components[name], components) for name in sorted(own)]
+        if parts := sorted(components.keys() - own):
+            blocks.append("\n### Parts of these\n")
+            blocks += [_message(components[name], components) for name in parts if "properties" in components[name]]
+    return "".join(blocks)
+
+
+_MESSAGES = """
+Every message that is read, with its fields and what they may hold, as the decoders check them. What each is for, and
+when it is said, is in [the protocol](../protocol.md). Fields that are not named here are ignored.
+"""
+
+Schema = Mapping[str, Any]  # JSON Schema is a tree of whatever; msgspec makes it
+
+
+def _message(schema: Schema, components: Mapping[str, Schema]) -> str:
+    properties = schema["properties"]
+    name = properties["type"]["default"] if "type" in properties else schema["title"]
+    lines = [f"\n### `{name}`\n\n{schema.get('description', '')}\n\n| field | holds |\n| --- | --- |\n"]
+    for field, told in properties.items():
+        needed = "" if field in schema.get("required", ()) or field == "type" else " (may be left out)"
+        lines.append(f"| `{field}` | {_holds(told, components)}{needed} |\n")
+    return "".join(lines)
+
+
+def _holds(told: Schema, components: Mapping[str, Schema]) -> str:
+    """What a field may hold, in words."""
+    if "$ref" in told:
+        name = told["$ref"].rpartition("/")[2]
+        return _holds(components[name], components) if "enum" in components[name] else f"`{name}`"
+    if "enum" in told:
+        return "one of " + ", ".join(f"`{each}`" for each in told["enum"])
+    if "anyOf" in told:
+        return " or ".join(_holds(each, components) for each in told["anyOf"])
+    if told.get("type") == "array":
+        each = told.get("prefixItems") or [told.get("items") or {}]
+        return "a list of " + ", ".join(_holds(part, components) for part in each)
+    kind = {"integer": "whole number", "number": "number", "string": "text", "null": "null"}.get(
+        told.get("type", ""), ""
+    )
+    words = [kind or str(told.get("type", "anything"))]
+    words += [f"{said} `{told[key]:,}`" for key, said in _LIMITS.items() if key in told]
+    if pattern := told.get("pattern"):
+        words.append(_PATTERNS.get(pattern) or f"like `{pattern}`".replace("|", "\\|"))
+    return ", ".join(words)
+
+
+_LIMITS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "above",
+    "maximum": "at most",
+    "exclusiveMaximum": "below",
+    "minLength": "letters at least",
+    "maxLength": "letters at most",
+    "maxItems": "items at most",
+}
+_PATTERNS = {
+    r"^[A-Za-z0-9._:-]{1,64}\Z": "1 to 64 of `A-Z a-z 0-9 . _ : -`",
+    r"^[A-Za-z0-9._:-]{0,64}\Z": "up to 64 of `A-Z a-z 0-9 . _ : -`",
+    r"^[!-~]{1,32}\Z": "1 to 32 visible ASCII letters",
+    PLAIN: "no control characters",
+}
+
+
 def _sentences(field: "attrs.Attribute[Any]") -> Iterator[str]:
     allowed = field.metadata["allowed"]
     yield f"{field.metadata['doc']}{f' ({allowed})' if allowed else ''}"
@@ -133,4 +225,5 @@ def _toml(value: object) -> str:
 
 
 if __name__ == "__main__":
-    print({"toml": toml, "markdown": markdown, "denials": denials}[sys.argv[1]](), end="")
+    made = {"toml": toml, "markdown": markdown, "denials": denials, "commands": commands, "messages": messages}
+    print(made[sys.argv[1]](), end="")

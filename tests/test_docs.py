@@ -36,6 +36,9 @@ PAGES = (
     *(
         f"docs/{name}.md"
         for name in (
+            "index",
+            "start",
+            "concepts",
             "architecture",
             "operating",
             "decisions",

@@ -6,8 +6,9 @@ import attrs
 import pytest
 
 from bitten.config import load
-from bitten.reference import denials, markdown, toml
+from bitten.reference import commands, denials, markdown, messages, toml
 from bitten.sections import Config, UserSettings
+from bitten.wire.codec import ea_on_command, ea_on_feedback, hub_on_command
 
 ROOT = Path(__file__).parents[1]
 LIMITS = {
@@ -45,3 +46,18 @@ def test_a_limit_says_why_it_is_where_it_is(section: str) -> None:
         why = fields[name].metadata["why"]
         assert why
         assert f"*Why this much: {why}*" in markdown()
+
+
+def test_the_page_of_the_commands_has_each_with_its_options() -> None:
+    page = commands()
+    for name in ("run", "journal verify", "halt", "report", "ea export"):
+        assert f"## `bitten {name}`" in page
+    assert "* `--why TEXT`: The reason, journaled and shown to traders." in page
+
+
+def test_the_page_of_the_messages_has_each_with_its_fields() -> None:
+    page = messages()
+    named = {line.removeprefix("### ").strip("`") for line in page.splitlines() if line.startswith("### ")}
+    assert named >= {*ea_on_command.types, *ea_on_feedback.types, *hub_on_command.types, "AccountInfo"}
+    assert "| `direction` | one of `BUY`, `SELL` |" in page
+    assert "like `^" not in page  # A rule that only its expression tells.

@@ -76,9 +76,11 @@ class Decoder(Generic[M]):
     """Decodes the messages that one side may send on one channel."""
 
     def __init__(self, classes: Iterable[type[M]]) -> None:
+        self.classes = tuple(classes)
+        """What it takes, in the order of the protocol."""
         # Any: msgspec has no type for "a decoder of one of these classes".
         self._by_type: dict[str, tuple[Any, FieldCount]] = {
-            _type_name(cls): (msgspec.json.Decoder(cls).decode, FieldCount.of(cls)) for cls in classes
+            _type_name(cls): (msgspec.json.Decoder(cls).decode, FieldCount.of(cls)) for cls in self.classes
         }
 
     @property
