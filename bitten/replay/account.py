@@ -130,7 +130,6 @@ class ReplayAccount:
             self._chronicle.write("care", intent)
             self._execute(intent)
             symbol = ""  # What it closed may have earned XP, and with it a step on another.
-        self._caring.watch(book, self.view)
 
     def _show(self, place: int) -> None:
         """The terminal shows the newest quotes up to a place."""

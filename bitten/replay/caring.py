@@ -1,22 +1,24 @@
 """Position care in a replay: the hub's, taken where the market would have had it looked at.
 
 A quote at which no step can be due is passed over. What is due depends on the price, on the ATR, which changes with a
-bar of M5, and on what became of orders and of XP; so positions are looked at where a price is reached, with the first
-quote after a bar's end, and after whatever the broker did.
+bar of M5, and on what became of orders and of XP. So positions are looked at where a price is reached that may do by
+the ATR of now, or, once the bar is over, by any; and after whatever the broker did.
 """
 
 from math import inf
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
 from bitten.replay.chronicle import Chronicle
 from bitten.replay.exits import NEVER
 from bitten.replay.market import Market
 from bitten.rules.book import Book, Holding
-from bitten.rules.care import Care, CareSettings, Step, unlocked, watched
+from bitten.rules.care import Care, CareSettings, unlocked, watched
 from bitten.rules.caring import Look, look
 from bitten.rules.orders import Levels
+from bitten.rules.series import Floats
 from bitten.rules.terminal import TerminalView
 from bitten.rules.venom import Venom
 from bitten.units import MINUTE_MS, Direction
@@ -26,35 +28,52 @@ _AT_ONCE = 2_048
 _M5_MS = 5 * MINUTE_MS
 
 
+@attrs.define
+class Reach:
+    """Prices at which a symbol's positions may be due: the bid from which on up, the ask from which on down."""
+
+    bid: float = inf
+    ask: float = -inf
+
+    def add(self, direction: Direction, price: float | None) -> None:
+        """A position waits for a price; the nearest counts. None: for none."""
+        if price is None:
+            return
+        if direction is Direction.BUY:
+            self.bid = min(self.bid, price)
+        else:
+            self.ask = max(self.ask, price)
+
+    def of(self, bid: Floats, ask: Floats) -> NDArray[np.bool_]:
+        """Which of these quotes reach them."""
+        reached: NDArray[np.bool_] = (bid >= self.bid) | (ask <= self.ask)
+        return reached
+
+
 @attrs.define(eq=False)
 class Watch:
     """Where in one symbol's quotes there is to look: an estimate that may be too early, and is never too late."""
 
     market: Market
     symbol: str
-    _bid: float = inf
-    """The bid from which on up a position may be due."""
-    _ask: float = -inf
-    """The ask from which on down."""
+    _now: Reach = attrs.field(factory=Reach)
+    """By the ATR of now."""
+    _later: Reach = attrs.field(factory=Reach)
+    """By any ATR."""
     _over: int = NEVER
-    """Market time of the end of the bar with which all is different."""
+    """Market time from which the ATR is another."""
     _found: int = NEVER
 
     def clear(self) -> None:
         """There is nothing to wait for."""
-        self._bid, self._ask, self._over, self._found = inf, -inf, NEVER, NEVER
+        self._now, self._later, self._over, self._found = Reach(), Reach(), NEVER, NEVER
 
-    def wait(self, direction: Direction, price: float) -> None:
-        """A position waits for a price; the nearest counts."""
-        if direction is Direction.BUY:
-            self._bid = min(self._bid, price)
-        else:
-            self._ask = max(self._ask, price)
-        self._found = -1
-
-    def wait_for_a_bar(self, now: int) -> None:
-        """The ATR counts, which is that of the bars that ended before `now`."""
-        self._over = (now - 1) // _M5_MS * _M5_MS + _M5_MS
+    def wait(self, direction: Direction, seen: Look, time: int) -> None:
+        """Nothing is due on a position at market time `time`: wait for what may make it so."""
+        self._now.add(direction, watched(seen.position, seen.rules))
+        self._later.add(direction, watched(seen.position, seen.rules, any_atr=True))
+        # The ATR is that of the bars that ended before.
+        self._over = (time - 1) // _M5_MS * _M5_MS + _M5_MS
         self._found = -1
 
     def next(self, after: int) -> int:
@@ -68,8 +87,9 @@ class Watch:
         first = int(np.searchsorted(places, after, side="right"))
         for begin in range(first, len(places), _AT_ONCE):
             part = places[begin : begin + _AT_ONCE]
-            reached = (self.market.bid[part] >= self._bid) | (self.market.ask[part] <= self._ask)
-            hit = np.flatnonzero(reached | (self.market.time[part] > self._over))
+            bid, ask = self.market.bid[part], self.market.ask[part]
+            later = self._later.of(bid, ask) & (self.market.time[part] > self._over)
+            hit = np.flatnonzero(self._now.of(bid, ask) | later)
             if len(hit):
                 return int(part[hit[0]])
         return NEVER
@@ -89,32 +109,27 @@ class Caring:
     watches: tuple[Watch, ...]
 
     def due(self, book: Book, view: TerminalView, symbol: str) -> tuple[Holding, Levels, Care] | None:
-        """The first position, of `symbol` or ("") of any, that a step is due on; its levels, and the step."""
+        """The first position, of `symbol` or ("") of any, that a step is due on; its levels, and the step.
+
+        None: nothing is due, and it is waited for what may make it so.
+        """
+        looks = []
         for holding in book.holdings.values():
-            if symbol in ("", holding.symbol):
-                seen = self._look(book, holding, view)
-                if seen is not None and seen.step is not None:
+            if symbol in ("", holding.symbol) and (seen := self._look(book, holding, view)) is not None:
+                if seen.step is not None:
                     return holding, Levels(seen.position.sl, seen.position.tp), seen.step
+                looks.append((holding, seen))
+        self.rest(symbol)
+        for holding, seen in looks:
+            watch = next(each for each in self.watches if each.symbol == holding.symbol)
+            watch.wait(holding.direction, seen, view.market_now)
         return None
 
-    def rest(self) -> None:
-        """Nothing is open."""
+    def rest(self, symbol: str = "") -> None:
+        """Nothing is waited for in `symbol`, or ("") in any."""
         for each in self.watches:
-            each.clear()
-
-    def watch(self, book: Book, view: TerminalView) -> None:
-        """Nothing is due: wait for what may make it so."""
-        self.rest()
-        for holding in book.holdings.values():
-            seen = self._look(book, holding, view)
-            if seen is None:
-                continue
-            watch = next(each for each in self.watches if each.symbol == holding.symbol)
-            price = watched(seen.position, seen.rules)
-            if price is not None:
-                watch.wait(holding.direction, price)
-            if Step.TRAIL in seen.rules.allowed:
-                watch.wait_for_a_bar(view.market_now)
+            if symbol in ("", each.symbol):
+                each.clear()
 
     def _look(self, book: Book, holding: Holding, view: TerminalView) -> Look | None:
         ledger = self.chronicle.ledger

@@ -138,18 +138,19 @@ def trigger(position: Cared, quote: Quote, rules: Rules) -> float | None:
     return _price(position, min(ahead), spec) if ahead else None
 
 
-def watched(position: Cared, rules: Rules) -> float | None:
+def watched(position: Cared, rules: Rules, *, any_atr: bool = False) -> float | None:
     """The price to close at before which no step can be due, whatever the newest is; None: none can at any price.
 
-    It holds until the ATR, what is allowed or the position is another. A tick early: a trail's stop is rounded.
+    It holds until what is allowed, the position or the ATR is another; with `any_atr`, whatever the ATR becomes. A tick
+    early: a trail's stop is rounded.
     """
-    ways = list(_ways(position, rules))
+    ways = list(_ways(position, rules, any_atr))
     if {Step.RUNNER, Step.TRAIL} <= rules.allowed - position.settled and _may_run(position, rules):
         return 0.0 if position.direction is Direction.BUY else inf
     return _price(position, min(ways) - 1, rules.spec) if ways else None
 
 
-def _ways(position: Cared, rules: Rules) -> Iterator[int]:
+def _ways(position: Cared, rules: Rules, any_atr: bool = False) -> Iterator[int]:
     """Ticks ahead of the entry at which each step is due that waits for a price and is still to come."""
     risk, settings = _risk(position, rules.spec), rules.settings
     if risk <= 0:
@@ -159,9 +160,9 @@ def _ways(position: Cared, rules: Rules) -> Iterator[int]:
         yield ceil(round(settings.break_even_r * risk, 6))
     if Step.HALF in steps and _part(position, rules):
         yield ceil(round(settings.half_r * risk, 6))
-    if Step.TRAIL in steps and isfinite(rules.atr):
+    if Step.TRAIL in steps and (any_atr or isfinite(rules.atr)):
         begins = ceil(round(settings.trail_from_r * risk, 6))
-        yield max(begins, _next_trail(position, rules)) if position.sl else begins
+        yield begins if any_atr or not position.sl else max(begins, _next_trail(position, rules))
 
 
 def _price(position: Cared, way: int, spec: SymbolSpec) -> float:

@@ -241,16 +241,17 @@ def carried_out(position: Cared, step: Care) -> Cared:
     atr=st.sampled_from((nan, 0.0002, 0.0008, 0.00123)),
     level=st.sampled_from((0, 15, 130)),
     lot=st.sampled_from((0.01, 1.0)),
+    other=st.sampled_from((nan, 0.0001, 0.01)),
 )
 def test_no_step_is_due_before_the_price_that_is_watched(
-    direction: Direction, allowed: frozenset[Step], walk: list[int], atr: float, level: int, lot: float
+    direction: Direction, allowed: frozenset[Step], walk: list[int], atr: float, level: int, lot: float, other: float
 ) -> None:
     how = rules(*allowed, spec=attrs.evolve(SPEC, stops_level=level, freeze_level=level), atr=atr)
     position = opened(direction, lot=lot, left=lot)
     for ticks in walk:
         now = quote(direction, ticks)
         while (step := next_step(position, now, how)) is not None:
-            price = watched(position, how)
-            assert price is not None
-            assert (now.exit(direction) - price) * direction.sign >= 0
+            for price in (watched(position, how), watched(position, attrs.evolve(how, atr=other), any_atr=True)):
+                assert price is not None
+                assert (now.exit(direction) - price) * direction.sign >= 0
             position = carried_out(position, step)

@@ -51,8 +51,10 @@ class LiquiditySweepReversal:
 
     def _look(self, market: MarketView, bars: Bars, direction: Direction) -> Candidate | None:
         sweep, turn = len(bars) - 2, len(bars) - 1
+        if not bars.close[turn] < bars.close[sweep]:
+            return None
         wick = upper_wick_share(bars, sweep)
-        if wick < self._settings.wick_share or not bars.close[turn] < bars.close[sweep]:
+        if wick < self._settings.wick_share:
             return None
         swing = swept_swing(market, bars, sweep, self._settings.lookback, self._settings.sweep_pips)
         if swing is None:
