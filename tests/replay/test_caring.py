@@ -14,6 +14,7 @@ from tests.replay.samples import config, facts, market
 EVERYTHING: dict[str, Any] = {f"{step}_xp": -1_000 for step in Step}
 """All steps from the first position on."""
 EARLY: dict[str, Any] = EVERYTHING | {"break_even_r": 0.3, "half_r": 0.4, "trail_from_r": 0.2, "trail_atr": 0.7}
+TICKS = 5_000
 ONE, THREE = ("EURUSD",), ("EURUSD", "GBPUSD", "USDJPY")
 
 
@@ -21,7 +22,7 @@ def played(
     symbols: tuple[str, ...], level: int, care: dict[str, Any], *, each_tick: bool = False
 ) -> tuple[Summary, list[Draft]]:
     """A made-up market at a broker who keeps stops, and changes of them, `level` points from the price."""
-    shown = market(3, 5_000, *symbols)
+    shown = market(3, TICKS, *symbols)
     specs = {name: attrs.evolve(spec, stops_level=level, freeze_level=level) for name, spec in shown.specs.items()}
     how = attrs.evolve(config(), care=attrs.evolve(CareSettings(), **care))
     return facts(attrs.evolve(shown, specs=specs), each_tick=each_tick, settings=how)
