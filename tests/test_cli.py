@@ -55,6 +55,12 @@ def test_its_version(bitten: Bitten) -> None:
     assert bitten("--version") == Ended(0, f"{__version__}\n", "")
 
 
+def test_a_shell_is_told_how_a_word_may_go_on(bitten: Bitten, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"_BITTEN_COMPLETE": "complete_bash", "COMP_WORDS": "bitten re", "COMP_CWORD": "1"}.items():
+        monkeypatch.setenv(name, value)
+    assert set(bitten().out.split()) >= {"reduce", "release", "reload", "replay", "report", "resume", "revoke"}
+
+
 def test_help_names_every_command_and_the_exit_codes(bitten: Bitten) -> None:
     shown = bitten("--help")
     assert (shown.code, shown.err) == (0, "")
