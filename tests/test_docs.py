@@ -426,6 +426,18 @@ def test_the_page_of_signals_names_each_pattern_with_its_kind_and_all_its_keys(n
     assert f" `{BUILT_IN_PATTERNS[name](VenomSettings()).kind}`. " in words
 
 
+def test_the_page_of_signals_explains_each_word_for_silence() -> None:
+    folder = ROOT / "bitten" / "rules" / "venom"
+    words = {"nothing_found", "outscored"}
+    for path in folder.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        words |= set(re.findall(r'NoSignal\("(\w+)"\)', text))
+        if path.name in ("cadence.py", "engine.py"):
+            words |= set(re.findall(r'return "(\w+)"', text))
+    assert {"no_quote", "cool_down", "gap", "no_volume"} <= words
+    assert [word for word in sorted(words) if f"`{word}`" not in TEXTS["docs/signals.md"]] == []
+
+
 def plainly(value: object) -> str:
     """A default as the page has it."""
     return " and ".join(value) if isinstance(value, tuple) else f"{value:g}"
