@@ -115,7 +115,7 @@ class Hub:
         self.suspicions = Suspicions(self.scribe)
         self.gatekeeper = self._gatekeeper(channels.door, clock)
         self.command = Command(channels.command, clock, self._from_command)
-        self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at)
+        self.feedback = Feedback(channels.feedback, clock, self._from_feedback, self._looked_at, stages.latencies.heard)
         self._tape = tape
         put = nowhere if tape is None else tape.put
         known = read_calibration(config.venom)

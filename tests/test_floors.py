@@ -33,6 +33,7 @@ FLOORS: dict[str, int] = {
     "nursery": 2,
     "supervision": 2,
     "journal": 2,
+    "latency": 2,
     "journal_file": 2,
     "snapshot": 2,
     "tape": 2,

@@ -21,6 +21,7 @@ def pass_on(entry: Entry, user: str, account: Account, around: Neighbours) -> No
     match entry.fact:
         case Confirmed(event=event):
             care_for(user, around.care)
+            around.stages.latencies.confirmed(event.id)
             around.stages.spoke("confirmations", f"{event.status} {event.id}")
             logger.info(
                 "{} {}: {} {} lots at {}{}",

@@ -17,7 +17,7 @@ from bitten.actors.acts import Acts
 from bitten.actors.alerts import AlertsActor
 from bitten.actors.diagnosis import diagnosis
 from bitten.actors.flattening import Look
-from bitten.actors.health import judged, stages_of
+from bitten.actors.health import judged, latencies_of, stages_of
 from bitten.actors.lifting import Lifting
 from bitten.actors.listing import Listing
 from bitten.actors.neighbours import Neighbours
@@ -229,6 +229,7 @@ class DeskActor:
             sessions=sessions,
             actors=tuple(self._actors()),
             stages=stages,
+            latencies=latencies_of(around),
             sockets=tuple(_socket(*each) for each in self.sight.sockets()),
             journal=journal,
             bars={timeframe.value: count for timeframe, count in statistics.bars.items()},

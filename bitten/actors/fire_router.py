@@ -96,10 +96,11 @@ class FireRouter:
         self._verdicts[verdict.signal.id] = verdict
         if len(self._verdicts) > REMEMBERED_SIGNALS:
             self._verdicts.popitem(last=False)
+        heard_ns = self.stages.latencies.heard_of(verdict.signal.id)
         for session in self.roster:
             mode = self._mode(session.user)
             if mode is Mode.AUTO:
-                self._guarded(session, partial(self._fire, verdict, session, mode))
+                self._guarded(session, partial(self._fire, verdict, session, mode, heard_ns=heard_ns))
             elif mode is Mode.SEMI:
                 self._guarded(session, partial(self._count_down, verdict, session))
         # Those who wait for a fire come first; advice is for the eyes.
@@ -243,6 +244,7 @@ class FireRouter:
         counted: bool = False,
         terms: Terms = AT_MARKET,
         by: Author = NOBODY,
+        heard_ns: int = 0,
     ) -> Intent | Denied:
         user, signal = session.user, verdict.signal
         book = self.scribe.ledger.book(session.account, user)
@@ -259,6 +261,7 @@ class FireRouter:
         reason = session.execute(intent)
         if reason:
             return self._deny(user, signal.id, Denied(code=self._code_now(session), message=reason), by)
+        self.stages.latencies.fired(intent.id, heard_ns)
         self.paces.fired(intent, written.time)
         self.stages.spoke("fires", f"{user} {signal.direction} {decision.lot} {signal.symbol}")
         logger.info(

@@ -16,12 +16,19 @@ from bitten.rules.health import (
     worst,
 )
 from bitten.wire.desk import JournalStatus, SessionStatus, StageStatus
+from bitten.wire.latency import LatencyStatus
 
 
 def stages_of(around: Neighbours) -> tuple[StageStatus, ...]:
     """Each stage of the way, judged by its own expectation."""
     picture, queues = _picture(around), _queues(around)
     return tuple(_stage(name, around, picture, queues.get(name, 0)) for name in EXPECTATIONS)
+
+
+def latencies_of(around: Neighbours) -> tuple[LatencyStatus, ...]:
+    """How long the way takes, stage by stage."""
+    found = around.stages.latencies
+    return tuple(each.status() for each in (found.tick_to_fire, found.fire_to_confirmation, around.scribe.commits))
 
 
 def judged(

@@ -7,6 +7,7 @@ Fails as: the journal: while that cannot be written, it keeps its batch and trie
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter_ns
 
 import attrs
 import trio
@@ -16,6 +17,7 @@ from trio_util import AsyncValue
 from bitten.clock import HubClock
 from bitten.errors import JournalError
 from bitten.journal import Journal
+from bitten.latency import Latency
 from bitten.mailbox import Bounded, Busy
 from bitten.rules.facts import Draft, Entry, Fact, Outage, TradingSet
 from bitten.rules.ledger import STRICTNESS, Ledger
@@ -57,6 +59,8 @@ class Scribe:
     """Why the journal cannot be written now; "" when it can."""
     on_change: Callable[[], None] = _nobody_is_told
     """Called when the journal fails and when it recovers: what holds for every session has changed."""
+    commits: Latency = attrs.field(factory=lambda: Latency("journal_commit"))
+    """How long commits took, of one fact or a group."""
     grown: AsyncValue[int] = attrs.field(init=False)
     """Entries of the journal, said each time that its log is moved into the file."""
     restricted: Mapping[str, TradingSet] = attrs.field(factory=dict)
@@ -203,7 +207,10 @@ class Scribe:
         """Commit, and tell the operator what contradicts the ledger. Raises `JournalError`."""
         ledger = self.journal.ledger
         before = ledger.contradictions
+        began = perf_counter_ns()
         entries = self.journal.append(*drafts)
+        if entries:
+            self.commits.record(perf_counter_ns() - began)
         new = ledger.contradictions - before
         for conflict in ledger.conflicts[-new:] if new else ():
             logger.warning("to be looked at: {}", conflict)

@@ -2,6 +2,7 @@
 
 import attrs
 
+from bitten.actors.latencies import Latencies
 from bitten.clock import HubClock
 from bitten.rules.health import EXPECTATIONS
 
@@ -21,6 +22,7 @@ class Stages:
     """All stages of one hub."""
 
     clock: HubClock
+    latencies: Latencies = attrs.field(factory=Latencies)
     _stages: dict[str, Stage] = attrs.field(factory=lambda: {name: Stage() for name in EXPECTATIONS})
     live_since: dict[str, int] = attrs.field(factory=dict)
     """By user, hub time at which the session went live: from then on quotes may be expected of it."""

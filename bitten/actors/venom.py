@@ -42,6 +42,9 @@ class VenomActor:
     tape: Put = nowhere
     mailbox: Latest[Evaluate] = attrs.field(factory=lambda: Latest("venom", 4_096, _key))
 
+    _heard: dict[str, int] = attrs.field(factory=dict)
+    """By symbol, when what made the newest work was heard."""
+
     def tick(self, user: str, symbol: str, time: int, bid: float, ask: float) -> None:
         """Take a quote of a session. Called for every tick received."""
         self.follower.tick(user, symbol, time, bid, ask)
@@ -88,11 +91,13 @@ class VenomActor:
         for crash in outcome.crashes:
             logger.error("pattern {} benched: {}", crash.pattern, crash.error)
         if outcome.signal is not None:
+            self.stages.latencies.found(outcome.signal.id, self._heard.get(work.symbol, 0))
             self._found(outcome.signal)
 
     def _ask(self, work: Evaluate) -> None:
         if work.trigger == "bar":
             self.stages.spoke("bars", f"{work.symbol} M5")
+        self._heard[work.symbol] = self.stages.latencies.heard.ns
         try:
             self.mailbox.lay(work)
         except Busy as busy:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import typer
 from prometheus_client import CollectorRegistry, Metric, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
 from bitten.desk.client import ask, hub_of
@@ -51,6 +51,16 @@ class _Collected(Collector):
                     if figure is not None:
                         family.add_metric(values, figure)
                 yield family
+        yield _latency(self._status)
+
+
+def _latency(status: HubStatus) -> Metric:
+    doc = "From a tick's arrival to its fire, from a fire to its durable confirmation, and of the journal's commits."
+    family = HistogramMetricFamily("bitten_latency_seconds", doc, labels=("stage",))
+    for each in status.latencies:
+        buckets = [(str(int(bound) / 1_000_000), count) for bound, count in each.buckets.items()]
+        family.add_metric((each.name,), [*buckets, ("+Inf", each.count)], sum_value=each.sum_us / 1_000_000)
+    return family
 
 
 def _gauges(status: HubStatus) -> Iterator[Family]:

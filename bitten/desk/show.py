@@ -31,8 +31,8 @@ HEALTH_COLOURS = {"ok": "green", "late": "yellow", "stale": "bold red"}
 
 def show_status(status: HubStatus) -> None:
     """Print it all on standard output."""
-    parts = (_headline(status), sessions_table(status), stages_table(status), _actors(status), _rest(status))
-    Console().print(Group(*parts))
+    tables = (sessions_table(status), stages_table(status), _latencies(status), _actors(status))
+    Console().print(Group(_headline(status), *tables, _rest(status)))
 
 
 def sessions_table(status: HubStatus) -> Table:
@@ -79,6 +79,18 @@ def stages_table(status: HubStatus) -> Table:
     table.add_column("last", overflow="ellipsis", no_wrap=True)
     for stage in status.stages:
         table.add_row(stage.name, f"{stage.count:,}", age(stage.age_ms), health_of(stage), Text(stage.last))
+    return table
+
+
+def _latencies(status: HubStatus) -> Table:
+    """How long the way takes; what has not happened yet is left out."""
+    table = plain_table("latencies")
+    for name in ("from, to", "count", "p50", "p99", "max"):
+        table.add_column(name, justify="left" if name == "from, to" else "right")
+    for each in status.latencies:
+        if each.p50_us is not None and each.p99_us is not None and each.max_us is not None:
+            times = (f"{us / 1_000:,.2f} ms" for us in (each.p50_us, each.p99_us, each.max_us))
+            table.add_row(each.name.replace("_", " "), f"{each.count:,}", *times)
     return table
 
 

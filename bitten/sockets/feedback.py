@@ -11,6 +11,7 @@ import attrs
 
 from bitten.clock import HubClock
 from bitten.errors import Malformed
+from bitten.latency import Heard
 from bitten.sockets.channel import PullChannel
 from bitten.wire.codec import UNREADABLE, Envelope, peek
 
@@ -27,6 +28,8 @@ class Feedback:
     take: Take
     rest: Callable[[], None]
     """Called after each burst: for what waits until all of it was handed over. Must not raise."""
+    heard: Heard = attrs.field(factory=Heard)
+    """When the newest burst was read."""
     malformed: int = 0
     """Messages that no session can be named for."""
 
@@ -34,6 +37,7 @@ class Feedback:
         """Hand over what comes, until cancelled."""
         while True:
             batch = await self.channel.receive_batch()
+            self.heard.now()
             now = self.clock.now()
             for raw, sender in batch:
                 try:

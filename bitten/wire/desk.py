@@ -17,6 +17,7 @@ from bitten.wire.codec import Decoder
 from bitten.wire.diagnosis import DiagnosisAnswer, DiagnosisRequest
 from bitten.wire.events import SettledAs
 from bitten.wire.lately import LogAnswer, LogRequest, RestraintsAnswer, RestraintsRequest
+from bitten.wire.latency import LatencyStatus
 from bitten.wire.lifting import Rearm, RearmAnswer, Unlock, UnlockAnswer
 from bitten.wire.ping import PingAnswer, PingRequest, PongAnswer, PongRequest
 from bitten.wire.reload import Reload, ReloadAnswer
@@ -161,6 +162,7 @@ class HubStatus:
     sessions: tuple[SessionStatus, ...]
     actors: tuple[ActorStatus, ...]
     stages: tuple[StageStatus, ...]
+    latencies: tuple[LatencyStatus, ...]
     sockets: tuple[SocketStatus, ...]
     journal: JournalStatus
     bars: dict[str, int]

@@ -61,6 +61,7 @@ STATUS = HubStatus(
         stage("closings", 0, age_ms=None),
         stage("xp", 0, age_ms=None),
     ),
+    latencies=(),
     sockets=(),
     journal=JournalStatus(path="journal.sqlite", durability="process", entries=84, bytes=100_000, lag=0, failure=""),
     bars={},
