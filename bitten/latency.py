@@ -1,7 +1,7 @@
 """How long something takes: a histogram of HdrHistogram's, whose memory does not grow, to 1 %.
 
-Recording takes about a microsecond and reading some tenths of a millisecond, so it is done where something is over, a fire or
-a commit, and not for each tick; for those the time of their arrival is taken, once a burst.
+Recording takes about a microsecond and reading some tenths of a millisecond, so it is done where something is over, a
+fire or a commit, and not for each tick; for those the time of their arrival is taken, once a burst.
 """
 
 from collections.abc import Callable
