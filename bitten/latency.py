@@ -67,8 +67,8 @@ class Latency:
         return LatencyStatus(
             name=self.name,
             count=count,
-            p50_us=at.get(50.0),
-            p99_us=at.get(99.0),
+            p50_us=min(at[50.0], self._max_us) if count else None,
+            p99_us=min(at[99.0], self._max_us) if count else None,
             max_us=self._max_us if count else None,
             sum_us=self._sum_us,
             buckets={str(bound): upto[end] for bound, end in zip(BOUNDS_US, ends, strict=True)},

@@ -47,3 +47,4 @@ def test_every_bucket_holds_what_took_no_longer_to_one_in_a_hundred(us: list[int
     half = sorted(us)[(len(us) + 1) // 2 - 1]
     assert status.p50_us is not None
     assert half <= status.p50_us <= half * 1.01 + 1
+    assert status.p50_us <= (status.p99_us or 0) <= (status.max_us or 0)
