@@ -157,7 +157,17 @@ async def test_a_crash_of_the_router_ends_the_sessions_which_come_back(
         children = {child.name: child for child in target.hub.root.statistics().children}
         lives = {name: child.lives for name, child in children.items()}
         above = dict.fromkeys(("watchdog", "scribe"), 1)
-        after = ("fire_router", "sockets", "sessions", "acceptor", "flattener", "desk", "brains", "archivist")
+        after = (
+            "fire_router",
+            "sockets",
+            "sessions",
+            "acceptor",
+            "flattener",
+            "desk",
+            "brains",
+            "archivist",
+            "tidings",
+        )
         below = dict.fromkeys(after, 2)
         assert lives == {**above, **below}
         assert target.hub.desk.status().dead_letters == 1
