@@ -32,15 +32,20 @@ class NotSent(BittenError):
 
 
 def refuse_unknown(alerts: AlertSettings, environment: Mapping[str, str] = os.environ) -> None:
-    """Raises `ConfigError` with a line for each route whose URL cannot be read, or that Apprise does not know."""
+    """Raises `ConfigError` with what is wrong with URLs."""
+    if problems := problems_in(alerts, environment):
+        raise ConfigError(problems)
+
+
+def problems_in(alerts: AlertSettings, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """A line for each route whose URL cannot be read, or that Apprise does not know."""
     problems = []
     for name, route in alerts.routes.items():
         try:
             _service(route, environment)
         except NotSent as error:
             problems.append(f"[alerts.routes.{name}] {error}")
-    if problems:
-        raise ConfigError(problems)
+    return problems
 
 
 def service_of(route: RouteSettings) -> str:

@@ -52,7 +52,7 @@ from bitten.calibration import read_calibration
 from bitten.channels import Channels, Door, open_channels
 from bitten.clock import HubClock
 from bitten.current import Current
-from bitten.destinations import refuse_unknown
+from bitten.destinations import problems_in
 from bitten.errors import ExitCode
 from bitten.journal import Journal
 from bitten.mailbox import Busy, DeadLetters
@@ -182,7 +182,8 @@ class Hub:
     def _who_only_tells(self) -> SupervisorSpec:
         """A supervisor that never gives up: what its child does wrong must not end the hub.
 
-        It waits 10 s each time, and takes every life for a stable one, so that no failures add up.
+        It waits 10 s each time, and takes every life for a stable one, so that no failures add up. Nor does the tree
+        wait for its start.
         """
         backoff = Backoff(first=10.0, factor=1.0, limit=10.0, stable_after=1e-6)
         return SupervisorSpec("tidings", (Child("alerts", at_once(self.alerts.run)),), backoff=backoff)
@@ -207,7 +208,7 @@ class Hub:
                 Child("brains", self.brains.run),
                 *([] if self.gatekeeper is None else [Child("gatekeeper", at_once(self.gatekeeper.run))]),
                 Child("archivist", at_once(Archivist(self.scribe).run)),
-                Child("tidings", self.tidings.run),
+                Child("tidings", at_once(self.tidings.run)),
                 *([] if self._tape is None else [Child("tape", at_once(self._tape.run))]),
                 *([] if manager is None else [Child("herald", at_once(Herald(manager, self.desk.status).run))]),
             ),
@@ -320,7 +321,8 @@ def open_journal(config: Config) -> Iterator[Journal]:
 def serve(config: Config, source: Path) -> ExitCode:
     """Run a hub until a signal; a second one ends the process at once."""
     log.configure(config.log, beside=config.journal_path)
-    refuse_unknown(config.alerts)
+    for problem in problems_in(config.alerts):  # No reason not to trade. It also loads what is slow to load.
+        logger.error("{}: nothing is told there until that is mended", problem)
     wanted = config.sockets.max_connections
     if (allowed := make_room(wanted)) < wanted:
         logger.warning("[sockets] max_connections = {}: the system allows {}; raise its limit", wanted, allowed)

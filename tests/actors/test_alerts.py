@@ -10,13 +10,16 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
+from bitten.actors.alerts import AlertsActor
 from bitten.rules.alerts import AlertSettings, RouteSettings
+from bitten.rules.alerts.settings import ALL
 from bitten.settings import Secret
 from bitten.told_file import told_path
 from bitten.units import HOUR_MS, TradingState
 from bitten.wire.alerts import AlertsAnswer, AlertsRequest, AlertsTest, AlertsTestAnswer, RouteStatus
 from bitten.wire.desk import Refusal, SetTrading, TradingAnswer
 from tests.actors.bench import AUTO, Ea, full_disk, hub
+from tests.faults.test_fault_38_reload import read_anew, running, write
 from tests.receiver import Receiver, receiver
 from tests.scenarios.live import HubTarget, config, live_hub
 from tests.scenarios.script import Setup, User
@@ -31,8 +34,8 @@ def service() -> Iterator[Receiver]:
         yield found
 
 
-def to(*services: Receiver, **settings: object) -> AlertSettings:
-    routes = {f"r{number}": RouteSettings(url=Secret(each.url)) for number, each in enumerate(services)}
+def to(*services: Receiver, events: tuple[str, ...] = ALL, **settings: object) -> AlertSettings:
+    routes = {f"r{at}": RouteSettings(url=Secret(each.url), events=events) for at, each in enumerate(services)}
     return AlertSettings(routes=routes, **settings)  # type: ignore[arg-type] # keys of settings
 
 
@@ -178,6 +181,47 @@ async def test_a_new_route_is_told_what_comes_from_then_on_and_one_that_is_gone_
         hub_.alerts.wake()
         await until(target, lambda: not told_path(target.hub.scribe.journal.path).exists(), waits=True)
         assert shown(target).routes == ()
+
+
+async def test_a_route_is_added_by_a_reload(tmp_path: Path, mock_clock: MockClock, service: Receiver) -> None:
+    async with running(tmp_path, mock_clock) as (target, _):
+        write(tmp_path, new=f'[alerts.routes.r0]\nurl = "{service.url}"\n')
+        answer = await read_anew(target)
+        assert [(each.key, each.holds) for each in answer.differences] == [("alerts.routes.r0", "now")]
+        await until(target, lambda: shown(target).position is not None)
+        halt(target, "news")
+        await until(target, lambda: len(service.taken) == 1)
+
+
+async def test_an_actor_that_always_crashes_ends_nothing(
+    tmp_path: Path, mock_clock: MockClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def crash(_: AlertsActor) -> None:
+        await trio.sleep(0.001)  # The clock of a test stands still, and no life is shorter than an instant.
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(AlertsActor, "run", crash)
+    async with hub(tmp_path, mock_clock, users={"paper": AUTO}) as target:
+        for _ in range(120):
+            await target.advance(10_000)
+        ea = Ea(target)
+        await ea.go_live()
+        await ea.tick()
+        assert await ea.got("fire")
+        children = {child.name: child for child in target.hub.root.statistics().children}
+        assert children["tidings"].lives == 1
+        (child,) = target.hub.tidings.statistics().children
+        assert child.restarts > 50
+
+
+async def test_a_journal_that_is_older_than_what_was_told_of_it(
+    tmp_path: Path, mock_clock: MockClock, service: Receiver
+) -> None:
+    told_path(tmp_path / "journal.sqlite").write_text('{"position": 900, "summed_up": 0}')
+    async with alerting(tmp_path, mock_clock, to(service, events=("halt",))) as target:
+        halt(target, "news")
+        await until(target, lambda: route(target).sent == 1)
+        assert "entry 1)" in service.taken[0]
 
 
 async def test_a_journal_that_cannot_be_written_is_told_at_once_and_its_end_too(

@@ -35,6 +35,8 @@ IN_THE_FILE = [
     ('[market]\nwarm_up = ["M2"]', "'M2' must be one of M1, M5, M15, H1"),
     ('[journal]\ndurability = "ram"', "durability = 'ram': must be one of process, power"),
     ('[log]\nlevel = "LOUD"', "level = 'LOUD': must be one of TRACE, DEBUG, INFO, WARNING, ERROR"),
+    ('[alerts.routes.me]\nurl = "nosuch://token"', "[alerts.routes.me] url: nosuch:// is no URL that Apprise"),
+    ('[alerts.routes.me]\nurl_env = "NO_SUCH"', "url_env = 'NO_SUCH': the hub's environment has no such variable"),
     ('[venom]\npatterns = ["nowhere.Pattern"]', "nowhere.Pattern"),
     ('[citadel]\nnews_file = "none.csv"', "[citadel] news_file cannot be read: No such file or directory"),
 ]
@@ -94,6 +96,8 @@ ON_THE_LINE: list[tuple[Callable[[Path], None], str, ExitCode, str]] = [
     (no_more, "replay none.csv", ERROR, "bitten: none.csv: No such file or directory"),
     (no_more, "run --config none.toml", CONFIGURATION, "bitten: none.toml: cannot be read: No such file or directory"),
     (no_more, "init /proc/none", CONFIGURATION, "/proc/none: cannot be made: No such file or directory; name another"),
+    (configured, "alerts", NO_HUB, "start one with `bitten run`"),
+    (configured, "alerts test", NO_HUB, "start one with `bitten run`"),
     (configured, "status", NO_HUB, "start one with `bitten run`, or name its configuration with --config"),
     (configured, "mode zed manual", USAGE, "user 'zed' is not configured; known are amy"),
     (configured, "mode amy auto", USAGE, "auto: tier NIBBLER allows manual"),

@@ -82,6 +82,7 @@ BROKEN = [
     ("[users.bob]", "[users.bob]\ntier = 'GOLD'", "[users.bob] tier = 'GOLD': must be one of"),
     ("", "[risk]\nmax_lots = nan\n", "risk.max_lots = nan: must be a finite number"),
     ("", "[risk]\nmax_lot = 1\n", "did you mean 'max_lots'?"),
+    ("", "[alerts.routes.p]\nurl = 'nosuch://1'\n", "[alerts.routes.p] url: nosuch:// is no URL that Apprise"),
     ("", "[users.carol]\npublic_key = 'short'\n", "[users.carol] public_key = 'short'"),
     ("[users.alice]\n[users.bob]\n", "", "nobody could trade any more: no enabled user is left"),
     (
