@@ -12,6 +12,7 @@ from zmq.auth import load_certificate
 
 from bitten.errors import ConfigError
 from bitten.rules.access import problem_with
+from bitten.settings import Secret
 
 _TEXT = """\
 # A CURVE key pair. Whoever has this file can pretend to be its owner: it stays here, readable by its owner alone.
@@ -20,25 +21,6 @@ curve
     public-key = "{public}"
     secret-key = "{secret}"
 """
-
-
-class Secret:
-    """A value that shows itself only to who asks for it: not in a log, a traceback or a status."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(...)"
-
-    def __reduce__(self) -> str:
-        raise TypeError("a secret is not copied into other forms")
 
 
 @attrs.frozen

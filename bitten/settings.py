@@ -15,7 +15,10 @@ T = TypeVar("T")
 
 
 class Secret:
-    """A setting that is shown to nobody. In words it is a mark by which another value is seen to be another."""
+    """A key, or a setting, that is shown to nobody: not in a log, a traceback or a status.
+
+    In words it is a mark by which another value is seen to be another.
+    """
 
     __slots__ = ("_value",)
 
@@ -41,6 +44,9 @@ class Secret:
 
     def __bool__(self) -> bool:
         return bool(self._value)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not copied into other forms")
 
 
 def setting(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bitten.errors import ConfigError
-from bitten.keys import CurveClient, KeyPair, Secret
+from bitten.keys import CurveClient, KeyPair
+from bitten.settings import Secret
 
 
 @pytest.fixture

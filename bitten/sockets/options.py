@@ -8,7 +8,7 @@ import zmq
 from attrs.validators import ge, optional
 
 from bitten.errors import AddressError
-from bitten.keys import Secret
+from bitten.settings import Secret
 from bitten.sockets.context import Context, Socket
 
 _CURVE_OVERHEAD = 33

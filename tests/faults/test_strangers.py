@@ -11,9 +11,10 @@ from loguru import logger
 from zmq.utils import z85
 
 from bitten.actors.gatekeeper import REMEMBERED
-from bitten.keys import KeyPair, Secret
+from bitten.keys import KeyPair
 from bitten.rules.access import Admission, Directory, fingerprint
 from bitten.rules.facts import Draft
+from bitten.settings import Secret
 from tests.faults.guests import HANDSHAKE_MS, House, house
 from tests.scenarios.samples import fact
 from tests.sockets.peers import eventually
