@@ -143,16 +143,21 @@ class Hub:
         self.acceptor = Acceptor(current, self.around, self.sessions)
         regime = Regime(current, self.around, self._let_in)
         regime.rule(config)
-        self.alerts = AlertsActor(current, self.scribe)
-        self.reloader = Reloader(regime, source, self.newsroom, self.alerts.wake)
-        self.orders = OrderRouter(clock, self.scribe, roster, current)
-        self.carer = Carer(current, self.scribe, roster, self.orders, self.venom, self.around.care, put)
-        self.flattener = Flattener(clock, self.scribe, roster, self.orders)
-        self.desk = self._desk(regime)
+        self._make_hands(regime, source, put)
         self.sockets = self._supervisor(self._io())
         self.brains = self._supervisor(self._minds())
         self.tidings = self._supervisor(self._who_only_tells())
         self.root = self._supervisor(self._tree())
+
+    def _make_hands(self, regime: Regime, source: Path, put: Put) -> None:
+        """Who acts on what was decided, and on what operators ask."""
+        current, scribe, clock, roster = self.current, self.scribe, self.around.clock, self.around.roster
+        self.alerts = AlertsActor(current, scribe)
+        self.reloader = Reloader(regime, source, self.newsroom, self.alerts.wake)
+        self.orders = OrderRouter(clock, scribe, roster, current)
+        self.carer = Carer(current, scribe, roster, self.orders, self.venom, self.around.care, put)
+        self.flattener = Flattener(clock, scribe, roster, self.orders)
+        self.desk = self._desk(regime)
 
     def _seers(self, known: Calibration, roster: Roster, stages: Stages, put: Put) -> tuple[VenomActor, CitadelActor]:
         """VENOM and CITADEL: what both look at, the bars and the signals that are followed, is made once."""

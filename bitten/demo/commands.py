@@ -31,6 +31,21 @@ SpeedOption = Annotated[
 SecondsOption = Annotated[float | None, typer.Option("--seconds", metavar="N", help="Wall time after which to end.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="Which built-in market.")]
 
+ServerKeyOption = Annotated[
+    str, typer.Option("--server-key", metavar="KEY", help="The hub's public key: connect by CURVE.")
+]
+KeysOption = Annotated[
+    Path | None,
+    typer.Option("--keys", metavar="DIR", help="Where this EA's own pair is, or is made; else keys/ in the --state."),
+]
+TelemetryOption = Annotated[
+    int, typer.Option("--telemetry-ms", min=1, max=3_600_000, help="The pace of its periods until the welcome.")
+]
+PressOption = Annotated[str, typer.Option(help="What the trader presses on each signal: fire, pass or none.")]
+MisbehaveOption = Annotated[
+    str, typer.Option(metavar="FAULTS", help='Seeded faults, as "lose=0.05,double=0.1,latency_ms=50".')
+]
+
 
 @app.command()
 def paper(
@@ -46,24 +61,13 @@ def paper(
     host: Annotated[str, typer.Option(help="Where the hub is.")] = "127.0.0.1",
     command_port: Annotated[int, typer.Option(min=1, max=65_535)] = 5555,
     feedback_port: Annotated[int, typer.Option(min=1, max=65_535)] = 5556,
-    server_key: Annotated[
-        str, typer.Option("--server-key", metavar="KEY", help="The hub's public key: connect by CURVE.")
-    ] = "",
-    keys: Annotated[
-        Path | None,
-        typer.Option(
-            "--keys", metavar="DIR", help="Where this EA's own pair is, or is made; else keys/ in the --state."
-        ),
-    ] = None,
-    telemetry_ms: Annotated[
-        int, typer.Option("--telemetry-ms", min=1, max=3_600_000, help="The pace of its periods until the welcome.")
-    ] = 5_000,
+    server_key: ServerKeyOption = "",
+    keys: KeysOption = None,
+    telemetry_ms: TelemetryOption = 5_000,
     speed: SpeedOption = 1.0,
     seconds: SecondsOption = None,
-    press: Annotated[str, typer.Option(help="What the trader presses on each signal: fire, pass or none.")] = "none",
-    misbehave: Annotated[
-        str, typer.Option(metavar="FAULTS", help='Seeded faults, as "lose=0.05,double=0.1,latency_ms=50".')
-    ] = "",
+    press: PressOption = "none",
+    misbehave: MisbehaveOption = "",
     wait_live: Annotated[bool, typer.Option("--wait-live", help="The market begins when the session is live.")] = False,
     as_json: JsonOption = False,
 ) -> None:
