@@ -144,12 +144,15 @@ class Hub:
         regime = Regime(current, self.around, self._let_in)
         regime.rule(config)
         self._make_hands(regime, source, put)
+        self._make_tree()
+
+    def _make_tree(self) -> None:
         self.sockets = self._supervisor(self._io())
         self.brains = self._supervisor(self._minds())
         self.tidings = self._supervisor(self._who_only_tells())
         self.root = self._supervisor(self._tree())
 
-    def _make_hands(self, regime: Regime, source: Path, put: Put) -> None:
+    def _make_hands(self, regime: Regime, source: Path | None, put: Put) -> None:
         """Who acts on what was decided, and on what operators ask."""
         current, scribe, clock, roster = self.current, self.scribe, self.around.clock, self.around.roster
         self.alerts = AlertsActor(current, scribe)

@@ -41,7 +41,17 @@ KeysOption = Annotated[
 TelemetryOption = Annotated[
     int, typer.Option("--telemetry-ms", min=1, max=3_600_000, help="The pace of its periods until the welcome.")
 ]
-PressOption = Annotated[str, typer.Option(help="What the trader presses on each signal: fire, pass or none.")]
+
+
+def _pressed(press: str) -> str:
+    if press not in ("fire", "pass", "none"):
+        raise typer.BadParameter(f"{press!r}: must be one of fire, pass, none")
+    return press
+
+
+PressOption = Annotated[
+    str, typer.Option(help="What the trader presses on each signal: fire, pass or none.", callback=_pressed)
+]
 MisbehaveOption = Annotated[
     str, typer.Option(metavar="FAULTS", help='Seeded faults, as "lose=0.05,double=0.1,latency_ms=50".')
 ]
@@ -80,8 +90,6 @@ def paper(
     from bitten.paper.terminal import PaperOptions
     from bitten.paper.terminal import run as run_terminal
 
-    if press not in ("fire", "pass", "none"):
-        raise typer.BadParameter(f"{press!r}: must be one of fire, pass, none", param_hint="--press")
     log.show()
     report = run_terminal(
         PaperOptions(
@@ -94,7 +102,7 @@ def paper(
             telemetry_ms=telemetry_ms,
             speed=speed,
             seconds=seconds,
-            press=press,  # type: ignore[arg-type] # checked above; Typer knows no Literal
+            press=press,  # type: ignore[arg-type] # the option's own check; Typer knows no Literal
             misbehaviour=Misbehaviour.parse(misbehave),
             curve=_curve_client(server_key, keys or (state and state / "keys")),
             wait_live=wait_live,
