@@ -64,7 +64,7 @@ def send(route: RouteSettings, message: Message, timeout_s: float, environment: 
             service = _service(route, environment)
             # Of each of the two, and of a lone read: a service that trickles is not stopped by them.
             service.socket_connect_timeout = service.socket_read_timeout = timeout_s / 2
-            taken = service.notify(title=message.title, body=message.body, body_format="text")
+            taken = _told(service, message)
         except NotSent:
             raise
         except Exception as error:  # noqa: BLE001 - a hundred services' code: whatever it raises, it was not sent
@@ -74,13 +74,23 @@ def send(route: RouteSettings, message: Message, timeout_s: float, environment: 
         raise NotSent(_struck(said[-1] if said else "the service did not take it", url))
 
 
+def _told(service: "NotifyBase", message: Message) -> bool:
+    """Send plain text: a service that shows HTML or Markdown is given it escaped, since strangers' words are in it."""
+    from apprise import Apprise, NotifyFormat
+
+    one = Apprise()
+    one.add(service)
+    return bool(one.notify(title=message.title, body=message.body, body_format=NotifyFormat.TEXT))
+
+
 def _service(route: RouteSettings, environment: Mapping[str, str]) -> "NotifyBase":
     """Raises `NotSent`, a line without a part of the URL."""
-    from apprise import Apprise
+    from apprise import Apprise, AppriseAsset
 
     url = _url(route, environment)
     with _heard():  # What is said of a URL that is none holds it.
-        service = Apprise.instantiate(url)
+        # In this thread: those that Apprise keeps would outlive whoever waits for them.
+        service = Apprise.instantiate(url, asset=AppriseAsset(async_mode=False, service_timeout=0))
     if service is None:
         key = "url_env" if route.url_env else "url_file" if route.url_file else "url"
         raise NotSent(

@@ -50,6 +50,15 @@ def test_the_url_may_be_in_the_file_or_in_the_environment(tmp_path: Path) -> Non
         assert service.taken == ["t\nb"] * 3
 
 
+def test_a_service_that_shows_html_is_given_no_tags() -> None:
+    with receiver() as service:
+        told = Message(title="t", body="<b>a stranger</b>\nsecond", alerts=())
+        send(route(f"{service.url}?format=html"), told, 5.0, {})
+    (found,) = service.taken
+    assert "<b>" not in found
+    assert "&lt;b&gt;" in found
+
+
 def test_what_went_wrong_is_said_without_the_token() -> None:
     with receiver() as service:
         service.status = 500
