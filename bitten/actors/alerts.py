@@ -42,6 +42,8 @@ LOOK_S = 1.0
 """Between two looks at the journal: what happened is told within about that time."""
 KEEP_MS = 60 * SECOND_MS
 """How often the state is kept while nothing but its place in the journal changes."""
+COMPLAIN_AFTER = 3
+"""Sends that failed in a row: about half a minute, after which `bitten status` says so too."""
 MOST_READ = 2_000
 """Facts that are read at once."""
 
@@ -92,6 +94,11 @@ class AlertsActor:
             position=None if self._told is None else self._told.position,
             failure="; ".join(self._failures.values()),
         )
+
+    def unsent(self) -> Mapping[str, str]:
+        """By route, why what waits there was not taken several times in a row."""
+        boxes = {} if self._told is None else self._told.routes
+        return {name: box.last_error for name, box in boxes.items() if box.failures >= COMPLAIN_AFTER}
 
     async def test(self, request: AlertsTest) -> AlertsTestAnswer | Refusal:
         """Send a message on each route that is meant, at once."""

@@ -218,7 +218,7 @@ class DeskActor:
         now = around.clock.now()
         sessions, journal = tuple(status_of(session, now) for session in around.roster), self._journal()
         stages = stages_of(around)
-        health, complaints = judged(stages, sessions, journal)
+        health, complaints = judged(stages, sessions, journal, self.hands.alerts.unsent())
         return HubStatus(
             version=__version__,
             pid=os.getpid(),

@@ -1,6 +1,6 @@
 """How the hub does: not an actor, but the desk's look at stages, sessions and journal, judged by `rules/health`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bitten.actors.neighbours import Neighbours
 from bitten.actors.session import Session
@@ -32,11 +32,15 @@ def latencies_of(around: Neighbours) -> tuple[LatencyStatus, ...]:
 
 
 def judged(
-    stages: Sequence[StageStatus], sessions: Sequence[SessionStatus], journal: JournalStatus
+    stages: Sequence[StageStatus],
+    sessions: Sequence[SessionStatus],
+    journal: JournalStatus,
+    unsent: Mapping[str, str],
 ) -> tuple[str, tuple[str, ...]]:
-    """The health of the whole, and what is late or stale and why."""
+    """The health of the whole, and what is late or stale and why. `unsent`: by route, why alerts do not arrive."""
     parts = {stage.name: Judgement(Health(stage.health), stage.why) for stage in stages}
     parts |= {f"session {each.user}": judge_session(each.state, each.heard_ms_ago) for each in sessions}
+    parts |= {f"alerts {name}": Judgement(Health.LATE, error) for name, error in unsent.items()}
     if journal.failure:
         parts["journal"] = Judgement(Health.STALE, journal.failure)
     found = {name: each for name, each in parts.items() if each.health is not Health.OK}

@@ -97,6 +97,9 @@ async def test_what_a_service_refused_is_told_after_a_restart_of_the_hub_once(
     async with alerting(tmp_path, mock_clock, to(service)) as target:
         halt(target, "first")
         await until(target, lambda: route(target).failures > 1)
+        await until(target, lambda: route(target).failures == 3)
+        (complaint,) = target.hub.desk.status().complaints
+        assert complaint.startswith("alerts r0 late: Failed to send JSON POST notification: ")
         halt(target, "second")
         await until(target, lambda: route(target).waiting == 2)
         assert "error=500" in route(target).last_error

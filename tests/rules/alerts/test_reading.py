@@ -4,10 +4,13 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bitten.rules.alerts import Alert, AlertSettings, Kind, Policy, RouteSettings, Told
 from bitten.rules.alerts.alert import LONGEST_LINE
 from bitten.rules.alerts.daily import Tally, counted, summary
+from bitten.rules.alerts.outbox import came_back, next_message, went_out
 from bitten.rules.alerts.reading import alert_of
 from bitten.rules.facts import Denial, Entry, Fact, Outage, SecurityEvent, SessionChanged, TradingSet, XpAwarded
 from bitten.units import HOUR_MS, Account, TradingState
@@ -89,6 +92,42 @@ def test_the_summary_has_a_line_a_user_and_one_for_all() -> None:
         "bob: 0 fires, 0 fills, 0 denials, profit +120.50, XP +100",
         "all: 0 fires, 0 fills, 0 denials, profit +70.50, XP +80, 2 sessions lost",
     ]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["happens", "is looked at", "is sent", "fails", "is kept", "crashes"]), min_size=1, max_size=60
+    )
+)
+def test_whatever_happens_between_each_fact_is_told_once(steps: list[str]) -> None:
+    """A crash loses what was not kept; what is sent is kept before anything else is done."""
+    policies = {"r": Policy.of(AlertSettings(), RouteSettings(per_hour=1_000), UTC)}
+    journal: list[Entry] = []
+    told: list[int] = []
+    alerts = kept = Told(position=0, summed_up=AT).on(policies)
+    now = AT
+    for step in [*steps, *["is looked at", "is sent"] * (len(steps) + 1)]:
+        now += HOUR_MS
+        if step == "happens":
+            journal.append(Entry(seq=len(journal) + 1, time=now, actor="test", causes=(), fact=LOST))
+        elif step == "is looked at":
+            found = [each for each in journal if each.seq > alerts.position]
+            alerts = alerts.read(found, len(journal), policies, now)
+        elif step in ("is sent", "fails"):
+            kept = alerts
+            box = alerts.routes["r"]
+            if message := next_message(box, policies["r"], now):
+                if step == "is sent":
+                    told += [each.entry for each in message.alerts]
+                    box = went_out(box, message, policies["r"], now)
+                else:
+                    box = came_back(box, "no network", now)
+                kept = alerts = alerts.with_box("r", box)
+        elif step == "is kept":
+            kept = alerts
+        else:
+            alerts = kept
+    assert sorted(told) == list(range(1, len(journal) + 1))
 
 
 def test_a_summary_that_was_missed_for_days_is_made_once() -> None:
