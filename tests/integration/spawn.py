@@ -131,6 +131,8 @@ def _run(arguments: list[str], folder: Path, out: Path, err: Path, variables: di
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)
+    # As in a terminal: where the tests run in the background, a shell has had Ctrl-C ignored from the beginning.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     failpoints.arm(variables.get(failpoints.VARIABLE, ""))
     sys.argv = arguments
     runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
