@@ -92,6 +92,8 @@ from bitten.wire.reload import Reload
 
 STOP_S = 4.0
 """From the signal until the process is ended come what may; its users are promised 5 s."""
+PARTING_S = 0.2
+"""Between the last words to the EAs and the end of the connections on which they come: time to read them."""
 
 
 class Hub:
@@ -361,6 +363,8 @@ async def _serve(config: Config, source: Path) -> ExitCode:
                 logger.critical("the hub ends: {}", error)
                 code = ExitCode.ERROR
                 nursery.cancel_scope.cancel()
+        # An EA's socket, which never reconnects by itself, drops what it has not read when the connection ends.
+        await trio.sleep(PARTING_S)
     logger.info("stopped")
     return code
 
