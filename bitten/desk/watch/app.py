@@ -25,6 +25,7 @@ from bitten.wire.desk import DeskAnswer, DeskRequest
 LOOK_S = 1.0
 DRAW_S = 0.5
 """Ages and countdowns go on between two looks, and when there is no answer."""
+PANES = 4
 WIDE = 120
 """Columns from which the parts stand side by side."""
 
@@ -53,19 +54,20 @@ class Watch(App[None]):
         self._look_once, self._send, self._clock = look, send, clock
         self._memory = Memory()
         self._looking = False
+        self._headline, self._stages, self._parts = Static(id="headline"), Static(id="stages"), Container(id="parts")
+        self._lines = RichLog(id="log", max_lines=1_000, wrap=False)
 
     def compose(self) -> ComposeResult:
         """From the most urgent at the top to the log at the bottom."""
-        yield Static(id="headline")
-        yield Static(id="stages")
-        with Container(id="parts"):
+        yield self._headline
+        yield self._stages
+        with self._parts:
             yield Pane("sessions", tables.SESSIONS, "none", id="sessions")
             yield Pane("signals that stand", tables.SIGNALS, "none", id="signals")
             yield Pane("in flight and open", tables.FIRES, "nothing", id="fires")
             yield Pane("locked and denied", tables.RESTRAINTS, "nobody", id="restraints")
-            log = RichLog(id="log", max_lines=1_000, wrap=False)
-            log.border_title = "log"
-            yield log
+            self._lines.border_title = "log"
+            yield self._lines
         yield Footer()
 
     def on_mount(self) -> None:
@@ -103,20 +105,20 @@ class Watch(App[None]):
     def _saw(self, look: Look) -> None:
         self._looking = False
         self._memory.take(look, self._clock())
-        log = self.query_one("#log", RichLog)
         for line in tables.log_lines(self._memory):
-            log.write(line)
+            self._lines.write(line)
         self.draw()
 
     def draw(self) -> None:
         """Show what is known, and how old it is."""
         memory, now = self._memory, self._clock()
-        self.query_one("#headline", Static).update(tables.headline(memory, now))
-        self.query_one("#parts").set_class(memory.is_old(now), "old")
-        self.query_one("#stages").set_class(memory.is_old(now), "old")
-        if memory.newest is None:
+        self._headline.update(tables.headline(memory, now))
+        for part in (self._stages, self._parts):
+            part.set_class(memory.is_old(now), "old")
+        # The timer may come once more while the screen is taken down.
+        if memory.newest is None or len(self.query(Pane)) < PANES:
             return
-        self.query_one("#stages", Static).update(tables.stages(memory, now))
+        self._stages.update(tables.stages(memory, now))
         for name, rows in (
             ("sessions", tables.sessions(memory, now)),
             ("signals", tables.signals(memory, now)),

@@ -225,6 +225,16 @@ def test_it_waits_for_a_hub_that_is_not_there_yet() -> None:
     use(Hub(trouble="no hub at desk.sock"), steps)
 
 
+def test_a_timer_that_comes_while_the_screen_is_taken_down_breaks_nothing() -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, Watch)
+        await app.screen.query("*").remove()
+        app.draw()
+
+    use(Hub(), steps)
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x40"])
 def test_a_picture(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
     assert snap_compare(Hub().watch(), terminal_size=size, run_before=settled)
