@@ -25,6 +25,8 @@ from bitten.rules.venom.pattern import Candidate
 from bitten.rules.venom.registry import BUILT_IN as BUILT_IN_PATTERNS
 from bitten.sections import Config
 from bitten.units import Direction, TradingState
+from tests.integration.conftest import bench as bench
+from tests.integration.processes import Bench, until
 from tests.rules.citadel.scenes import scene
 from tests.rules.venom.drawn import drawn, seen
 from tests.test_floors import FLOORS
@@ -222,6 +224,29 @@ def test_a_trader_is_enrolled_as_the_page_shows(
             assert call(f"{command} --config {path}", monkeypatch) == ExitCode.OK
             said = capsys.readouterr()
             assert said.err + said.out.replace(str(tmp_path), "/etc/bitten") == answer
+
+
+@pytest.mark.process
+def test_the_first_five_minutes_go_as_the_page_says(
+    bench: Bench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command of the page, in its order; but on ports that the system chooses, and with its state in a folder."""
+    monkeypatch.chdir(bench.folder)
+    bench.folder.chmod(0o700)
+    lines = [line for _, _, text in blocks("docs/start.md", "sh") for line in text.splitlines()]
+    (init, run, paper, *looks) = (line for line in lines if line.startswith("bitten ") and line != "bitten watch")
+    assert (run, paper) == ("bitten run", "bitten paper --user alice --press fire --speed 60")
+    assert call(f"{init} --state state", monkeypatch) == ExitCode.OK
+    file = Path("config/bitten.toml")
+    text = re.sub(r"(_port =) \d+", r"\1 0", file.read_text(encoding="utf-8"))
+    file.write_text(text.replace(str(bench.folder / "state" / "desk" / "desk.sock"), str(bench.desk)), encoding="utf-8")
+    hub = bench.hub(file)
+    bench.start(*shlex.split(paper)[1:], *("--command-port", str(hub.ports[0]), "--feedback-port", str(hub.ports[1])))
+    until(lambda: hub.live("alice") and hub.count("ticks"))
+    capsys.readouterr()
+    for line in looks:
+        assert (line, call(line, monkeypatch)) == (line, ExitCode.OK)
+    assert Path("today.html").stat().st_size > 1_000_000
 
 
 DESK_AND_JOURNAL = """
