@@ -83,7 +83,7 @@ def carry_out(state: str) -> None:
 def test_fault_34_an_ea_killed_around_its_order(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, place: str, sent: bool, life: Life, message: str
 ) -> None:
-    hub = bench.hub(bench.configure(telemetry_ms=PACE_MS))
+    hub = bench.hub(bench.configure(telemetry_ms=PACE_MS, shots_a_day=1))
     state = killed_at(bench, hub, place, monkeypatch)
     if sent:
         carry_out(state)
